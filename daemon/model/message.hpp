@@ -1,0 +1,75 @@
+/// What contacts write, and what else happens to it: the words between a platform and ingest.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "daemon/model/time.hpp"
+
+namespace kith {
+
+/// A contact as one platform knows them.
+struct identity {
+    std::string id;            ///< the platform's own, stable: a DID, a number
+    std::string handle;        ///< what people write to reach them; may change
+    std::string display_name;  ///< may be empty; never trusted
+    bool bot = false;          ///< says so itself, or the platform does
+};
+
+/// One thing that somebody wrote, in one revision.
+struct message {
+    std::string native_id;  ///< the platform's own address of it; opaque
+    std::string revision;   ///< differs after each edit; opaque
+    std::string thread_id;  ///< native id of the thread's first message
+    std::string parent_id;  ///< native id of what it answers; empty if nothing
+    identity author;
+    bool ours = false;       ///< written by the account itself
+    bool addressed = false;  ///< to us: a mention, an answer, a quote, a direct message
+    std::string text;        ///< UTF-8, as the author wrote it
+    std::string language;    ///< BCP 47 as the platform states it; empty: unknown
+    std::string url;         ///< where a person can look at it; empty if nowhere
+    timestamp written_at{};  ///< as the platform states it; may lie
+    std::string extra;       ///< JSON that only this message's platform reads (a CID, a parent's CID)
+};
+
+/// The messages that one message belongs with, as the platform shows them now.
+struct thread {
+    std::vector<message> messages;  ///< oldest first; the target among them unless it is gone
+    std::string tail;               ///< native id of the newest
+    std::string target_revision;    ///< the target's revision now; empty: it is gone
+    bool may_reply = true;
+    std::string why_not;  ///< with `may_reply` false, in words for a person
+};
+
+// ---- events: what a platform reports, in the order in which it happened
+
+struct message_seen {
+    message what;
+};
+struct message_deleted {
+    std::string native_id;
+};
+/// The contact blocked us: nothing may be sent to them any more.
+struct contact_blocked {
+    std::string identity_id;
+};
+/// An interval of which the connection cannot prove that it saw everything.
+struct gap_noted {
+    timestamp from{}, to{};
+    std::string cause;
+};
+
+using event = std::variant<message_seen, message_deleted, contact_blocked, gap_noted>;
+
+/// Where a connection goes on reading after a restart: opaque to all but its platform. Empty: from now on.
+using cursor = std::string;
+
+/// Events, and the cursor that is true once they are stored. Both or neither.
+struct batch {
+    std::vector<event> events;
+    cursor next;  ///< empty: leave the cursor where it is
+};
+
+}  // namespace kith
