@@ -98,8 +98,9 @@ class store {
     virtual awaitable<result<account_memory>> remembered(std::string account) = 0;
 
     // ---- match, suggest
-    /// Messages that no playbook has seen in their newest revision, oldest first.
-    virtual awaitable<result<std::vector<stored_message>>> unjudged(timestamp at, std::size_t most) = 0;
+    /// The account's messages that no playbook has seen in their newest revision, oldest first.
+    virtual awaitable<result<std::vector<stored_message>>> unjudged(std::string account, timestamp at,
+                                                                    std::size_t most) = 0;
     /// Not now: look at it again at `at`.
     virtual awaitable<result<>> put_off(std::int64_t message_id, timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> judge(judged_message j) = 0;
@@ -123,8 +124,9 @@ class store {
                                                           std::string by) = 0;
 
     // ---- deliver
-    /// Approved replies whose time has come, oldest first.
-    virtual awaitable<result<std::vector<delivery>>> due_deliveries(timestamp at, std::size_t most) = 0;
+    /// The account's approved replies whose time has come, oldest first.
+    virtual awaitable<result<std::vector<delivery>>> due_deliveries(std::string account, timestamp at,
+                                                                    std::size_t most) = 0;
     /// Something changed between approval and send: back to the queue, with the basis as it is now.
     virtual awaitable<result<std::vector<change>>> give_back(std::int64_t delivery_id, approval_basis now,
                                                              verdict v, std::vector<thread_line> thread,

@@ -66,12 +66,12 @@ delivery read(database& db, std::int64_t id) {
 
 }  // namespace
 
-std::vector<delivery> due_deliveries(database& db, timestamp at, std::size_t most) {
+std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at, std::size_t most) {
     std::vector<std::int64_t> ids;
     {
-        auto r = db.query("SELECT id FROM deliveries WHERE state IN ('approved', 'sending') AND due_at <= ?"
-                          " ORDER BY due_at, id LIMIT ?",
-                          at, static_cast<std::int64_t>(most));
+        auto r = db.query("SELECT id FROM deliveries WHERE account = ? AND state IN ('approved', 'sending')"
+                          " AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+                          account, at, static_cast<std::int64_t>(most));
         while (r.next()) ids.push_back(r.number(0));
     }
     std::vector<delivery> out;
@@ -114,7 +114,7 @@ changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepa
 changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp at) {
     using kind = outcome::kind;
     // Deleted on the platform while we asked: accept() has recorded it as delivered.
-    const auto d = must_be(db, id, "sending", "sending");
+    const auto d = must_be(db, id, "sending", "approved");
     const auto close = [&](std::string_view state) {
         db.run("UPDATE deliveries SET state = ?, last_error = ? WHERE id = ?", state, o.why, id);
     };

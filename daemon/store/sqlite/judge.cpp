@@ -49,10 +49,10 @@ void refresh_thread(database& db, const judged_message& j, timestamp at, changes
 
 }  // namespace
 
-std::vector<stored_message> unjudged(database& db, timestamp at, std::size_t most) {
+std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at, std::size_t most) {
     std::vector<std::int64_t> ids;
     {
-        auto r = db.query("SELECT id FROM messages WHERE due_at <= ? ORDER BY due_at, id LIMIT ?", at,
+        auto r = db.query("SELECT id FROM messages WHERE account = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?", account, at,
                           static_cast<std::int64_t>(most));
         while (r.next()) ids.push_back(r.number(0));
     }

@@ -53,9 +53,11 @@ class sqlite_store final : public store {
         return worker_.call<account_memory>(
             [account = std::move(account)](database& db) { return sqlite::remembered(db, account); });
     }
-    awaitable<result<std::vector<stored_message>>> unjudged(timestamp at, std::size_t most) override {
-        return worker_.call<std::vector<stored_message>>(
-            [at, most](database& db) { return sqlite::unjudged(db, at, most); });
+    awaitable<result<std::vector<stored_message>>> unjudged(std::string account, timestamp at,
+                                                            std::size_t most) override {
+        return worker_.call<std::vector<stored_message>>([account = std::move(account), at, most](database& db) {
+            return sqlite::unjudged(db, account, at, most);
+        });
     }
     awaitable<result<>> put_off(std::int64_t id, timestamp at) override {
         return worker_.call<void>([id, at](database& db) { sqlite::put_off(db, id, at); });
@@ -103,9 +105,11 @@ class sqlite_store final : public store {
             return sqlite::settle(db, id, version, posted, by, now());
         });
     }
-    awaitable<result<std::vector<delivery>>> due_deliveries(timestamp at, std::size_t most) override {
-        return worker_.call<std::vector<delivery>>(
-            [at, most](database& db) { return sqlite::due_deliveries(db, at, most); });
+    awaitable<result<std::vector<delivery>>> due_deliveries(std::string account, timestamp at,
+                                                            std::size_t most) override {
+        return worker_.call<std::vector<delivery>>([account = std::move(account), at, most](database& db) {
+            return sqlite::due_deliveries(db, account, at, most);
+        });
     }
     awaitable<result<changes>> give_back(std::int64_t id, approval_basis basis, verdict v,
                                          std::vector<thread_line> thread, std::vector<std::string> changed) override {

@@ -15,7 +15,7 @@ accepted accept(database& db, const std::string& account, const batch& b, timest
 account_memory remembered(database& db, const std::string& account);
 
 // judge.cpp
-std::vector<stored_message> unjudged(database& db, timestamp at, std::size_t most);
+std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at, std::size_t most);
 void put_off(database& db, std::int64_t message_id, timestamp at);
 changes judge(database& db, const judged_message& j, timestamp at);
 
@@ -31,7 +31,7 @@ changes settle(database& db, std::int64_t id, std::int64_t version, bool posted,
 queue_counts counts(database& db);
 
 // deliver.cpp
-std::vector<delivery> due_deliveries(database& db, timestamp at, std::size_t most);
+std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at, std::size_t most);
 changes give_back(database& db, std::int64_t id, const approval_basis& now, const verdict& v,
                   const std::vector<thread_line>& thread, const std::vector<std::string>& changed, timestamp at);
 changes withdraw(database& db, std::int64_t id, const std::string& why, timestamp at);

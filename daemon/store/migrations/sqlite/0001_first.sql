@@ -38,7 +38,7 @@ CREATE TABLE messages (
     due_at INTEGER, -- when the playbooks should see this revision; null: they have
     UNIQUE (account, native_id)
 );
-CREATE INDEX messages_due ON messages (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX messages_due ON messages (account, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_contact ON messages (contact);
 CREATE INDEX messages_thread ON messages (account, thread_id);
 CREATE INDEX messages_native ON messages (native_id);
@@ -122,7 +122,7 @@ CREATE TABLE deliveries (
     due_at INTEGER NOT NULL,
     last_error TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX deliveries_due ON deliveries (due_at) WHERE state IN ('approved', 'sending');
+CREATE INDEX deliveries_due ON deliveries (account, due_at) WHERE state IN ('approved', 'sending');
 CREATE INDEX deliveries_prepared ON deliveries (prepared_id) WHERE prepared_id <> '';
 -- The last line against a second answer: one message has at most one reply approved, under way or posted.
 CREATE UNIQUE INDEX deliveries_one ON deliveries (message_id) WHERE state IN ('approved', 'sending', 'delivered', 'unsure');
