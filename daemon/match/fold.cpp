@@ -87,6 +87,9 @@ bool is_accent(UChar32 mark, UChar32 letter) noexcept {
     }
 }
 
+/// The accents of emoji.
+bool is_skin_tone(UChar32 c) noexcept { return c >= 0x1F3FB && c <= 0x1F3FF; }
+
 icu::UnicodeString without_accents(const icu::UnicodeString& decomposed) {
     icu::UnicodeString kept;
     UChar32 letter = 0;
@@ -179,7 +182,7 @@ class folder {
 
     void put(UChar32 c, std::size_t begin) {
         if (u_isUWhiteSpace(c)) return space(begin);
-        if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) return;
+        if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) || is_skin_tone(c)) return;
         char bytes[U8_MAX_LENGTH];
         int32_t n = 0;
         U8_APPEND_UNSAFE(bytes, n, c);

@@ -32,7 +32,4 @@ struct text_in {
 /// `text: {en: ..., de: ...}`: at least one, none empty, languages as primary subtags.
 std::vector<text_in> read_texts(yaml::map_reader& from);
 
-/// "en" of "en-GB", in lower case; empty for what is no language or unknown ("und").
-std::string primary_language(std::string_view tag);
-
 }  // namespace kith

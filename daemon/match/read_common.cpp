@@ -1,3 +1,4 @@
+#include "daemon/match/language.hpp"
 #include "daemon/match/read.hpp"
 
 #include <algorithm>
@@ -45,16 +46,6 @@ std::vector<text_in> read_texts(yaml::map_reader& from) {
             out.push_back({language, value.scalar, value.at});
     }
     return out;
-}
-
-std::string primary_language(std::string_view tag) {
-    std::string out;
-    for (const char c : tag.substr(0, tag.find_first_of("-_"))) {
-        const char low = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-        if (low < 'a' || low > 'z') return {};
-        out += low;
-    }
-    return out.size() < 2 || out.size() > 3 || out == "und" ? std::string() : out;
 }
 
 }  // namespace kith

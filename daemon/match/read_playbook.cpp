@@ -1,3 +1,4 @@
+#include "daemon/match/language.hpp"
 #include "daemon/match/read.hpp"
 #include "daemon/match/read_trigger.hpp"
 #include "daemon/suggest/placeholder.hpp"

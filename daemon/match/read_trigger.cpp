@@ -1,5 +1,6 @@
 #include "daemon/match/read_trigger.hpp"
 
+#include "daemon/match/language.hpp"
 #include "daemon/match/read.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "daemon/suggest/suggest.hpp"
 
-#include "daemon/match/read.hpp"
+#include "daemon/match/language.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -29,7 +29,7 @@ TEST(fold, makes_one_form_of_quotes_dashes_and_spaces) {
     EXPECT_EQ(folds(" \t a\u00A0\u3000\r\n b \u2028"), "a b");
     EXPECT_EQ(folds("pass\u200Bword\u00AD \uFEFFx\u2060y"), "password xy");
     EXPECT_EQ(folds("a \u200B b"), "a b");
-    EXPECT_EQ(folds("❤️ ❤"), "❤ ❤");
+    EXPECT_EQ(folds("❤️ ❤ 👍🏽"), "❤ ❤ 👍");
 }
 
 TEST(fold, keeps_the_marks_that_make_the_letter) {
