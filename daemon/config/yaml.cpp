@@ -45,6 +45,10 @@ class descriptor {
     int fd_;
 };
 
+std::string too_large(const limits& within) {
+    return "is larger than " + std::to_string(within.bytes) + " bytes";
+}
+
 /// Reads at most `most` + 1 bytes, so that a huge file costs no more than one that is just too large.
 std::optional<std::string> read_some(int fd, std::size_t most) {
     std::string text(most + 1, '\0');
@@ -62,25 +66,32 @@ std::optional<std::string> read_some(int fd, std::size_t most) {
 
 }  // namespace
 
-node parse_file(const std::string& path, findings& out, const limits& within) {
+std::optional<std::string> read_file(const std::string& path, findings& out, const limits& within) {
     // O_NONBLOCK: a pipe with nobody at its other end must not hang the load.
     const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat about{};
     if (file.get() < 0 || ::fstat(file.get(), &about) != 0) {
         out.add(path, {}, std::string("cannot be opened: ") + std::strerror(errno),
                 "check the path, and that this user may read it");
-        return {};
+        return std::nullopt;
     }
     if (!S_ISREG(about.st_mode)) {
         out.add(path, {}, "is not a regular file", "name a file that holds YAML");
-        return {};
+        return std::nullopt;
     }
-    const auto text = read_some(file.get(), within.bytes);
+    auto text = read_some(file.get(), within.bytes);
     if (!text) {
         out.add(path, {}, std::string("cannot be read: ") + std::strerror(errno), "check the disk it is on");
-        return {};
+    } else if (text->size() > within.bytes) {
+        out.add(path, {}, too_large(within), "split it");
+        text.reset();
     }
-    return parse(*text, path, out, within);
+    return text;
+}
+
+node parse_file(const std::string& path, findings& out, const limits& within) {
+    const auto text = read_file(path, out, within);
+    return text ? parse(*text, path, out, within) : node{};
 }
 
 namespace {
