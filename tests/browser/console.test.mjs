@@ -92,7 +92,7 @@ test("a session that ends brings the door, and what was being written is still t
 
 test("everything a person needs to decide is on the screen", async () => {
   const page = await desk([suggestion(1, {verdict: {decision: "second", reasons: [{rule: "bluesky.first-contact", says: "second", why: "we never wrote to them"}]}})]);
-  const text = await until(() => detail(page).innerText(), t => t.includes("The thread: 2 messages"));
+  const text = await until(() => detail(page).innerText(), t => t.includes("Also in the thread: 1 message"));
   for (const words of ["Person 1", "person1.example", "site · bluesky · support · en", "help", "Cannot sign in", "3f2a9c01d4e5", "of 300 graphemes",
                        "reset-password@3f2a9c01", "Needs two people", "bluesky.first-contact", "we never wrote to them", "Anybody else locked out today?", "phrase (reset my password)"])
     assert.ok(text.includes(words), `${words} is missing in ${text}`);

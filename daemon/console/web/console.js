@@ -159,8 +159,8 @@ const verbs = {
     decide(item, "settle", {version: item.version, posted: false}, () => say("Noted: it was not posted."));
   },
   switch(item, id) {
-    select(Number(id));
-    store.refresh(Number(id)).then(() => select(Number(id)));
+    const other = Number(id);
+    store.refresh(other).then(() => store.items.has(other) ? select(other) : say("That reply is no longer there."));
   },
   back() {
     const was = selected;
@@ -216,9 +216,10 @@ $("sign-out").onclick = async () => {
 
 // ---- the session
 
+/// What went wrong in the background. That no answer comes, the status line tells already.
 function failed(problem) {
   if (problem.status === 401) leave();
-  else say([problem.message, problem.detail].filter(Boolean).join(". "));
+  else if (problem.status !== 0) say([problem.message, problem.detail].filter(Boolean).join(". "));
 }
 
 async function look_at_status() {

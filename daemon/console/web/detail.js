@@ -74,11 +74,14 @@ function message({item}) {
 
 function thread({item}) {
   const all = item.thread ?? [];
-  if (all.length < 2) return [];
-  return h("details", {open: all.length <= 4},
-    h("summary", {"data-key": "thread"}, `The thread: ${all.length} messages`),
-    h("ol", {class: "thread"}, all.map(t => h("li", {class: t.ours ? "ours" : t.native_id === item.message.native_id ? "this" : ""},
-      h("p", {class: "by"}, t.ours ? "We" : name_of(t.author), " ", ago(t.written_at)), block(t.text)))));
+  const at = all.findIndex(t => t.native_id === item.message.native_id);
+  const others = all.filter((_, i) => i !== at);
+  if (!others.length) return [];
+  return h("details", {open: others.length <= 3},
+    h("summary", {"data-key": "thread"}, `Also in the thread: ${others.length} ${others.length === 1 ? "message" : "messages"}`),
+    h("ol", {class: "thread"}, others.map(t => h("li", {class: t.ours ? "ours" : ""},
+      h("p", {class: "by"}, t.ours ? h("strong", {}, "We") : name_of(t.author), " ", ago(t.written_at), at >= 0 && all.indexOf(t) > at && h("span", {class: "badge changed"}, "later")),
+      block(t.text)))));
 }
 
 function reply({item, editing}) {
@@ -114,7 +117,7 @@ function verdict({item}) {
 
 function actions({item, busy, ready, editing, rejecting}) {
   if (item.state === "unsure")
-    return [h("button", {type: "button", class: "first", "data-act": "posted", "data-key": "posted", disabled: busy}, "It was posted"),
+    return [h("button", {type: "button", "data-act": "posted", "data-key": "posted", disabled: busy}, "It was posted"),
             h("button", {type: "button", "data-act": "not_posted", "data-key": "not_posted", disabled: busy}, "It was not posted")];
   if (item.state !== "open" || editing || rejecting) return [];
   const forbidden = item.verdict?.decision === "deny";
@@ -155,11 +158,11 @@ export class Detail {
     this.#see(item, busy);
     const draft = this.draft(item.id);
     const shown = {item, problem: problem && {message: problem.message, detail: problem.detail}, busy: Boolean(busy),
-                   notes: this.notes.get(item.id) ?? [], editing: draft?.mode === "edit", rejecting: draft?.mode === "reject", ready: this.ready(item)};
+                   notes: draft?.mode === "edit" ? [] : this.notes.get(item.id) ?? [], editing: draft?.mode === "edit", rejecting: draft?.mode === "reject", ready: this.ready(item)};
     fill(this.parts.head, [item.message.author, item.state, item.account, item.reason, item.receipt, item.approved_by, item.decided_at], () => head(shown));
     fill(this.parts.notices, [shown.problem, shown.notes, item.changed, item.state], () => notices(shown));
     fill(this.parts.message, [item.message, item.matched], () => message(shown));
-    fill(this.parts.thread, [item.thread], () => thread(shown));
+    fill(this.parts.thread, [item.thread, item.message.native_id], () => thread(shown));
     fill(this.parts.reply, [item.text, item.length, item.reply, item.playbook, item.cites, shown.editing], () => reply(shown));
     fill(this.parts.form, draft ? [draft.serial] : null, () => draft?.form);
     draft?.update(item, shown.busy);

@@ -7,7 +7,7 @@ let serial = 0;
 /// A draft is {mode, base, form, field, serial, open, update(item, busy)}; `base` is the item as it was when the person
 /// began, and what they send is sent against its version.
 export function make_edit_form(item, {submit, cancel}) {
-  const field = h("textarea", {rows: 8, dir: "auto", id: `edit-${++serial}`, spellcheck: "true"});
+  const field = h("textarea", {rows: 6, dir: "auto", id: `edit-${++serial}`, spellcheck: "true"});
   field.value = item.text;
   const count = h("p", {class: "soft"});
   const notice = h("div", {class: "notice", role: "alert", hidden: true});
@@ -35,6 +35,7 @@ export function make_edit_form(item, {submit, cancel}) {
     notice.hidden = !stale;
     notice.replaceChildren(...(stale ? changed(now, over_now) : []));
     measure();
+    if (document.activeElement === field) field.scrollIntoView({block: "nearest"});
   }
 
   function changed(now, over_now) {

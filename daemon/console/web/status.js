@@ -5,7 +5,7 @@ const well = new Set(["running", "connected", "listening", "online", "ready", "u
 
 function account(a) {
   return h("li", {class: well.has(a.state) ? "well" : "ill"},
-    h("strong", {}, a.id), ` (${a.platform}): ${a.state} `, ago(a.since),
+    h("strong", {}, a.id), ` (${a.platform}): ${a.state}, since `, ago(a.since),
     a.detail && h("span", {class: "detail"}, ` – ${a.detail}`),
     a.gaps > 0 && h("span", {class: "detail"}, ` – ${a.gaps} ${a.gaps === 1 ? "gap" : "gaps"}`),
     a.last_event_at && h("span", {class: "soft"}, " – last heard ", ago(a.last_event_at)));
@@ -20,10 +20,10 @@ export function draw_status(e, status, live) {
     const open = e.querySelector("details")?.open ?? false;
     return h("details", {open},
       h("summary", {"data-key": "summary"},
-        h("span", {class: live ? "dot well" : "dot ill"}), live ? "Live" : "Not live: trying again", ` · `,
-        `${accounts.length} ${accounts.length === 1 ? "account" : "accounts"}`,
-        ill > 0 && h("span", {class: "ill"}, `, ${ill} not well`), " · ",
-        `${books.live ?? 0} of ${books.count ?? 0} playbooks live`,
+        h("span", {class: live ? "dot well" : "dot ill"}), live ? "Live" : "Not live: trying again", status && " · ",
+        status && `${accounts.length} ${accounts.length === 1 ? "account" : "accounts"}`,
+        ill > 0 && h("span", {class: "ill"}, `, ${ill} not well`),
+        status && ` · ${books.live ?? 0} of ${books.count ?? 0} playbooks live`,
         errors.length > 0 && h("span", {class: "ill"}, `, ${errors.length} ${errors.length === 1 ? "error" : "errors"}`)),
       h("ul", {}, accounts.map(account)),
       errors.length > 0 && h("div", {}, h("p", {}, "The last change to the playbooks was not taken; the ones before it are in use."),

@@ -41,6 +41,7 @@
     .find(tag => /^[a-z]{2,3}(-[a-z0-9]{1,8})*$/i.test(tag || ""));
   const tongue = /^de\b/i.test(language) ? "de" : "en";
   const say = words[tongue];
+  const locale = [navigator.language, language].find(tag => tag.startsWith(tongue)) || tongue;
 
   // ---- what is kept between pages; in memory where the browser denies storage
 
@@ -143,16 +144,22 @@
     if (isNaN(date)) return "";
     const today = date.toDateString() === new Date().toDateString();
     const form = today ? {timeStyle: "short"} : {dateStyle: "medium", timeStyle: "short"};
-    return make("time", {datetime: date.toISOString()}, new Intl.DateTimeFormat(tongue, form).format(date));
+    return make("time", {datetime: date.toISOString()}, new Intl.DateTimeFormat(locale, form).format(date));
+  }
+
+  /// Makes a change that may move the end of the conversation out of sight, for somebody who was reading there.
+  function keep_end(change, always = false) {
+    const at_end = always || log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+    change();
+    if (at_end) log.scrollTop = log.scrollHeight;
   }
 
   /// Puts a row where its number belongs; what has no number yet stays last.
   function put(row, order) {
-    const at_end = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
     row.order = order;
     const before = [...log.children].find(e => e !== row && e.order > order) || null;
-    if (!row.isConnected || row.nextElementSibling !== before) log.insertBefore(row, before);
-    if (at_end || order === Infinity) log.scrollTop = log.scrollHeight;
+    if (row.isConnected && row.nextElementSibling === before) return;
+    keep_end(() => log.insertBefore(row, before), order === Infinity);
   }
 
   function make_row(kind, name, text) {
@@ -203,9 +210,9 @@
     row.classList.toggle("waiting", !m.failed);
     row.classList.toggle("failed", Boolean(m.failed));
     const why = m.failed && say.why[m.failed] ? ` (${say.why[m.failed]})` : "";
-    row.lastElementChild.replaceChildren(...(m.failed
+    keep_end(() => row.lastElementChild.replaceChildren(...(m.failed
       ? [`${say.failed}${why} – `, make("button", {type: "button", class: "again", onclick: () => try_again(m)}, say.again)]
-      : [say.sending]));
+      : [say.sending])));
   }
 
   function save_unsent() {
@@ -238,8 +245,10 @@
   }
 
   function measure() {
-    input.rows = 1;
-    input.rows = Math.min(6, Math.max(1, Math.floor(input.scrollHeight / 22)));
+    keep_end(() => {
+      input.rows = 1;
+      input.rows = Math.min(6, Math.max(1, Math.floor(input.scrollHeight / 22)));
+    });
     const left = limit - [...input.value.trim()].length;
     count.textContent = left < Math.min(200, limit / 5) ? say.left(left) : "";
     send.disabled = left < 0;
@@ -404,11 +413,12 @@
 
   const css = `
 :host { all: initial !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: 2147483000 !important;
-  --accent: ${full}; --on-accent: ${light > 0.179 ? "#000" : "#fff"}; direction: ltr; color-scheme: light dark;
+  font: 15px/22px system-ui, sans-serif !important; color-scheme: light dark !important; direction: ltr !important;
+  --accent: ${full}; --on-accent: ${light > 0.179 ? "#000" : "#fff"};
   --paper: #fff; --ink: #1c2321; --soft: #5b6663; --line: #d9dedc; --staff: #eef1f0; --bad: #a3261b; --link: #0b57a4; }
 @media (prefers-color-scheme: dark) {
   :host { --paper: #171c1b; --ink: #e9eeec; --soft: #a3afab; --line: #37403d; --staff: #262d2b; --bad: #ff9a8f; --link: #8fc1ff; } }
-* { box-sizing: border-box; margin: 0; font: 15px/22px system-ui, sans-serif; color: inherit; }
+* { box-sizing: border-box; margin: 0; font: inherit; color: inherit; }
 [hidden] { display: none !important; }
 button { cursor: pointer; border: 1px solid transparent; background: none; padding: 0; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; box-shadow: 0 0 0 2px var(--paper); }
@@ -430,25 +440,27 @@ h2 { flex: 1; font-size: 17px; font-weight: 600; overflow: hidden; text-overflow
 .state { padding: 4px 16px; font-size: 13px; background: var(--staff); color: var(--soft); }
 .log { flex: 1; overflow-y: auto; overscroll-behavior: contain; padding: 14px 14px 6px; display: flex; flex-direction: column; gap: 10px; }
 .log:focus-visible { outline-offset: -3px; box-shadow: none; }
-.row { max-width: 84%; align-self: flex-start; flex: none; }
+.row { max-width: 84%; align-self: flex-start; flex: none; display: flex; flex-direction: column; align-items: flex-start; }
 .row:first-child { margin-top: auto; }
 .who, .meta { font-size: 12.5px; line-height: 18px; color: var(--soft); padding: 0 4px; overflow: hidden; text-overflow: ellipsis; }
 .text { padding: 8px 12px; border-radius: 14px; border: 1px solid transparent; background: var(--staff); white-space: pre-wrap;
   overflow-wrap: anywhere; unicode-bidi: isolate; }
 .staff .text { border-bottom-left-radius: 4px; }
-.visitor { align-self: flex-end; }
+.row > * { max-width: 100%; }
+.visitor { align-self: flex-end; align-items: flex-end; }
 .visitor .text { background: var(--accent); color: var(--on-accent); border-bottom-right-radius: 4px; }
 .visitor .meta { text-align: right; }
 .waiting .text { opacity: .72; }
 .failed .text { border: 1px dashed var(--bad); background: none; color: var(--ink); }
 .failed .meta, .count { color: var(--bad); }
-.again { font-size: inherit; line-height: inherit; text-decoration: underline; }
-.system { align-self: center; text-align: center; }
+.again { text-decoration: underline; }
+.system { align-self: center; text-align: center; text-wrap: balance; }
 .system .text { background: none; color: var(--soft); font-size: 14px; }
 .text a { color: var(--link); }
 form { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 8px; padding: 10px; border-top: 1px solid var(--line); }
 textarea { flex: 1; min-width: 0; resize: none; padding: 8px 12px; border: 1px solid var(--soft); border-radius: 12px;
   background: var(--paper); font-size: 16px; }
+textarea:focus-visible { outline-offset: -1px; box-shadow: none; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 .send { width: 42px; height: 42px; border-radius: 50%; background: var(--accent); color: var(--on-accent); }
 .send:disabled { opacity: .45; cursor: default; }
