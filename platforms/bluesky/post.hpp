@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/model/delivery.hpp"
+#include "daemon/model/error.hpp"
 #include "platforms/bluesky/json.hpp"
 
 #include <map>
