@@ -95,7 +95,7 @@ awaitable<error> link::follow(firehose& stream, notifications& polled, reporter&
     loops.spawn("bluesky notifications", watch(polled.run(), end));
     loops.spawn("bluesky reporter", watch(flush_often(out), end));
 
-    co_await end.bell.async_wait(as_tuple);
+    if (!end.why) co_await end.bell.async_wait(as_tuple);
     // Also when we are cancelled ourselves: no loop may outlive what it refers to.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     loops.emit();

@@ -22,7 +22,7 @@ TEST(bluesky_cbor, reads_what_a_record_is_made_of) {
                    {"big", test::number(9'007'199'254'740'993)},
                    {"s", test::text("Grüße 🦋")},
                    {"b", test::bytes("\x00\xff"s)},
-                   {"l", test::link(cid)},
+                   {"l", test::cid_link(cid)},
                    {"a", test::array({"\xf5", "\xf4", "\xf6", "\xfb\x3f\xf8\0\0\0\0\0\0"s})}});
     const auto v = whole(bytes);
     ASSERT_TRUE(v);

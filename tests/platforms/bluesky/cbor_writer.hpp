@@ -29,7 +29,7 @@ inline std::string text(std::string_view s) {
 inline std::string bytes(std::string_view s) {
     return head(2, s.size()) + std::string(s);
 }
-inline std::string link(std::string_view cid) {
+inline std::string cid_link(std::string_view cid) {
     return head(6, 42) + bytes(std::string(1, '\0') + std::string(cid));
 }
 inline std::string null() {
@@ -76,7 +76,7 @@ inline std::string commit(std::int64_t seq, std::string_view did, const std::vec
     std::vector<std::string> list, blocks;
     for (const op& each : ops) {
         const bool gone = each.action == "delete";
-        list.push_back(map({{"cid", gone ? null() : link(cid_of(each.block))},
+        list.push_back(map({{"cid", gone ? null() : cid_link(cid_of(each.block))},
                             {"path", text(each.path)},
                             {"action", text(each.action)}}));
         if (!gone) blocks.push_back(each.block);
@@ -88,10 +88,10 @@ inline std::string commit(std::int64_t seq, std::string_view did, const std::vec
                                                                    {"blocks", bytes(car(blocks))}});
 }
 
-inline std::string error(std::string_view name) {
+inline std::string error_frame(std::string_view name) {
     return map({{"op", number(-1)}}) + map({{"error", text(name)}, {"message", text("said so")}});
 }
-inline std::string info(std::string_view name) {
+inline std::string info_frame(std::string_view name) {
     return map({{"t", text("#info")}, {"op", number(1)}}) + map({{"name", text(name)}});
 }
 

@@ -67,11 +67,11 @@ TEST(bluesky_frame, reads_each_kind) {
     ASSERT_TRUE(c.has_value());
     EXPECT_EQ(std::get<commit_frame>(*c).ops.at(0).is, repo_op::action::remove);
 
-    const auto e = read_frame(test::error("FutureCursor"));
+    const auto e = read_frame(test::error_frame("FutureCursor"));
     ASSERT_TRUE(e.has_value());
     EXPECT_EQ(std::get<error_frame>(*e).name, "FutureCursor");
 
-    const auto i = read_frame(test::info("OutdatedCursor"));
+    const auto i = read_frame(test::info_frame("OutdatedCursor"));
     ASSERT_TRUE(i.has_value());
     EXPECT_EQ(std::get<info_frame>(*i).name, "OutdatedCursor");
 
@@ -106,7 +106,7 @@ TEST(bluesky_frame, survives_any_mutation) {
         test::commit(7, "did:plc:a",
                      {{"create", "app.bsky.feed.post/x", test::post("hi", "did:plc:b")},
                       {"delete", "app.bsky.feed.post/y", ""}}),
-        test::error("ConsumerTooSlow"), test::info("OutdatedCursor")};
+        test::error_frame("ConsumerTooSlow"), test::info_frame("OutdatedCursor")};
     ASSERT_GT(walk(seeds[0]), 0U);
     ASSERT_GT(walk(seeds[1]), 0U);
     std::mt19937_64 random(20261123);
