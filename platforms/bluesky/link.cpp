@@ -118,8 +118,11 @@ awaitable<result<thread>> link::fetch_thread(const message& target) {
         out = std::move(*read);
     }
     if (!out.target_revision.empty()) co_return out;
-    const timestamp known_since = recent_.first_seen(target.native_id).value_or(target.written_at);
-    if (now() - std::max(known_since, target.written_at) < appview_lag)
+    // The time that the author states may lie in the future; then it says nothing.
+    const timestamp at = now();
+    const timestamp stated = target.written_at <= at ? target.written_at : timestamp{};
+    const timestamp known_since = recent_.first_seen(target.native_id).value_or(stated);
+    if (at - std::max(known_since, stated) < appview_lag)
         co_return fail(errc::transient, "Bluesky does not show the message yet");
     co_return out;
 }

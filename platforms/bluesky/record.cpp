@@ -43,15 +43,30 @@ bool quotes(const json::object& record, std::string_view did) {
     return quoted != nullptr && is_by(text_at(*quoted, "uri"), did);
 }
 
+/// "en", "de-AT": letters first, then groups of letters and digits. Ours is stated after it, and a tag that
+/// is none would have the reply refused.
+bool is_language(std::string_view tag) {
+    std::size_t group = 0;
+    bool first = true;
+    for (const char c : tag) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool digit = c >= '0' && c <= '9';
+        if (c == '-') {
+            if (group < 2) return false;
+            first = false;
+            group = 0;
+        } else if ((!letter && (first || !digit)) || ++group > (first ? 3U : 8U)) {
+            return false;
+        }
+    }
+    return group >= 2 && tag.size() <= 35;
+}
+
 std::string first_language(const json::object& record) {
     const json::array* langs = array_at(record, "langs");
     if (langs == nullptr || langs->empty() || !langs->front().is_string()) return {};
     const json::string& tag = langs->front().get_string();
-    if (tag.size() > 35) return {};
-    for (const char c : tag)
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'))
-            return {};
-    return {tag.data(), tag.size()};
+    return is_language({tag.data(), tag.size()}) ? std::string(tag.data(), tag.size()) : std::string();
 }
 
 }  // namespace

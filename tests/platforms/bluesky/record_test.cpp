@@ -96,7 +96,8 @@ TEST(bluesky_record, takes_the_first_language_if_it_is_one_and_the_time_if_it_is
         return *to_message(source(), parse(R"({"text":"x")" + more + "}"), we);
     };
     EXPECT_EQ(of(R"(,"langs":["de-AT","en"])").language, "de-AT");
-    EXPECT_EQ(of(R"(,"langs":["<b>"])").language, "");
+    for (const char* wrong : {"<b>", "-", "e", "en-", "-en", "english", "e1", "en--US"})
+        EXPECT_EQ(of(std::string(R"(,"langs":[")") + wrong + "\"]").language, "") << wrong;
     EXPECT_EQ(of(R"(,"langs":[])").language, "");
     EXPECT_EQ(of(R"(,"createdAt":"yesterday")").written_at, source().seen_at);
 }
