@@ -1,5 +1,6 @@
 #include "platforms/bluesky/options.hpp"
 
+#include "daemon/config/secret.hpp"
 #include "daemon/net/http.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ options options::read(yaml::map_reader& from) {
     if (out.identifier.starts_with('@'))
         from.complain(from.at("identifier"), "identifier begins with @",
                       "write the handle alone: name.bsky.social");
-    out.password = from.need_text("password");
+    out.password = need_secret(from, "password");
     using namespace std::chrono_literals;
     out.poll = from.duration("poll", 5s, 500ms, 1h);
     out.listen_to_all = from.choice("listen", {"addressed", "all"}, 0) == 1;

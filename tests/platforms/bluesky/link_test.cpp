@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace kith::bluesky {
 namespace {
 
@@ -254,11 +256,14 @@ TEST(bluesky_thread, fails_for_now_when_the_appview_is_down) {
     EXPECT_EQ(w.run(w.us->fetch_thread(reply().target)).error().kind, errc::transient);
 }
 
+const int password_is_set = ::setenv("KITH_TEST_PASSWORD", "pw", 1);
+
 struct checked {
     yaml::findings found;
     options read;
 };
 checked check(const std::string& text) {
+    EXPECT_EQ(password_is_set, 0);
     checked out;
     const yaml::node n = yaml::parse(text, "kith.yaml", out.found);
     yaml::map_reader reader(n, "kith.yaml", "account", out.found);
@@ -268,7 +273,7 @@ checked check(const std::string& text) {
 }
 
 TEST(bluesky_options, have_defaults_for_all_but_who_we_are) {
-    const auto c = check("identifier: us.test\npassword: pw\n");
+    const auto c = check("identifier: us.test\npassword: env:KITH_TEST_PASSWORD\n");
     EXPECT_TRUE(c.found.empty()) << c.found.text();
     EXPECT_EQ(c.read.service, "https://bsky.social");
     EXPECT_EQ(c.read.stream, "wss://bsky.network");
@@ -279,7 +284,7 @@ TEST(bluesky_options, have_defaults_for_all_but_who_we_are) {
 
 TEST(bluesky_options, take_whole_base_urls) {
     const auto c = check(
-        "identifier: us.test\npassword: pw\nservice: http://127.0.0.1:2583/a/\nstream: "
+        "identifier: us.test\npassword: env:KITH_TEST_PASSWORD\nservice: http://127.0.0.1:2583/a/\nstream: "
         "ws://127.0.0.1:2584/b\nlisten: all\n");
     EXPECT_TRUE(c.found.empty()) << c.found.text();
     EXPECT_EQ(c.read.service, "http://127.0.0.1:2583/a");
@@ -298,7 +303,7 @@ TEST(bluesky_options, complain_at_the_place) {
 
 TEST(bluesky_options, are_only_checked_without_a_context) {
     yaml::findings found;
-    const yaml::node n = yaml::parse("identifier: us.test\npassword: pw\n", "kith.yaml", found);
+    const yaml::node n = yaml::parse("identifier: us.test\npassword: env:KITH_TEST_PASSWORD\n", "kith.yaml", found);
     yaml::map_reader reader(n, "kith.yaml", "account", found);
     EXPECT_EQ(make(reader, nullptr), nullptr);
     EXPECT_TRUE(found.empty());
