@@ -2,4 +2,4 @@
 ann says m1: how do I reset my password? I mean the cafe's wifi password
 a bot called hal says m2: how do I reset my password?
 the queue is empty
-why m1 tells: none: phrase 'wifi password'
+why m1 tells: none: regex
