@@ -15,6 +15,7 @@
 #include "daemon/async/with_timeout.hpp"
 #include "daemon/decide.hpp"
 #include "daemon/judging.hpp"
+#include "daemon/match/scanner.hpp"
 #include "platforms/platform.hpp"
 
 namespace kith {
@@ -189,6 +190,8 @@ void app::say_hello() {
     std::printf("console:    %s\n", link.c_str());
     std::printf("socket:     %s\n", config_.socket.c_str());
     std::fflush(stdout);
+    if (!scanner_is_sound())
+        spdlog::warn("this build of Vectorscan loses matches on this processor: every trigger is tried one by one");
     spdlog::info("kithd {} is ready: {} accounts, {} playbooks", KITH_VERSION, accounts_.size(),
                  rules_.current()->set().playbooks.size());
 }

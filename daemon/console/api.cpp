@@ -298,7 +298,7 @@ constexpr route routes[] = {
     {"POST", "/api/v1/suggestions/{id}/edit", edit},
     {"POST", "/api/v1/suggestions/{id}/reject", reject},
     {"POST", "/api/v1/suggestions/{id}/settle", settle},
-    {"GET", "/api/v1/messages/{id...}", why},
+    {"GET", "/api/v1/messages/{id}", why},
 };
 
 /// Every route passes here: no act without a person.

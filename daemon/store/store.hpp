@@ -117,6 +117,7 @@ class store {
                                                std::string by) = 0;
     /// Only while open, only if `hash` is what it has now. Withdraws the other suggestions for the same message.
     virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash, std::string by) = 0;
+    /// Only while open. Withdraws the other suggestions for the same message: none of them is wanted.
     virtual awaitable<result<std::vector<change>>> reject(std::int64_t id, std::int64_t version, std::string reason,
                                                           std::string by) = 0;
     /// A person says whether an unsure reply was posted.

@@ -12,7 +12,7 @@ const kithd = process.env.KITHD ?? join(source, "build/dev/kithd");
 const kith = process.env.KITH ?? join(source, "build/dev/kith");
 
 /// Waits until `read()` gives something that `accept` takes; fails with the last that it gave.
-export async function until(read, accept = Boolean, what = "it never came", limit = 15_000) {
+export async function until(read, accept = Boolean, what = "it never came", limit = 15_000, pause = 20) {
   const end = Date.now() + limit;
   let last;
   for (;;) {
@@ -23,7 +23,7 @@ export async function until(read, accept = Boolean, what = "it never came", limi
       last = e;
     }
     if (Date.now() > end) assert.fail(`${what}; the last was ${last instanceof Error ? last.message : JSON.stringify(last)}`);
-    await new Promise(again => setTimeout(again, 20));
+    await new Promise(again => setTimeout(again, pause));
   }
 }
 

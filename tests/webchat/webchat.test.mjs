@@ -107,7 +107,7 @@ test("too long, too fast, empty and control characters are refused one by one, a
   ann.say("three");
   const fourth = ann.say("four");
   await refused(fourth, "too_fast");
-  await until(() => { ann.say("five", "five"); return ann.frames.some(f => f.type === "ack" && f.id === "five"); });
+  await until(() => { ann.say("five", "five"); return ann.frames.some(f => f.type === "ack" && f.id === "five"); }, Boolean, "never again", 15_000, 500);
   await ann.close();
 });
 

@@ -26,6 +26,16 @@ void must_be_version(const suggestion& s, std::int64_t version) {
     if (s.version != version) conflict(s, "changed meanwhile: look at it again");
 }
 
+/// A decision on one reply is a decision on its message: the other replies to it are no longer asked about.
+void withdraw_others(database& db, const suggestion& s, const std::string& what, timestamp at, changes& out) {
+    const auto why = "suggestion " + std::to_string(s.id) + " for the same message was " + what;
+    for (const auto& other : suggestions_of(db, s.message_id)) {
+        if (other.id == s.id || other.state != suggestion_state::open) continue;
+        out.push_back(move_to(db, other.id, suggestion_state::withdrawn, at, why));
+        note(db, at, "kith", "withdrawn", s.message_id, other.id, why);
+    }
+}
+
 void decided(database& db, std::int64_t id, const std::string& by, timestamp at) {
     db.run("UPDATE suggestions SET decided_by = ?, decided_at = ? WHERE id = ?", by, at, id);
 }
@@ -87,12 +97,7 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
     decided(db, id, by, at);
     note(db, at, by, "approved", s.message_id, id, "hash " + hash);
     changes out{move_to(db, id, suggestion_state::approved, at)};
-    for (const auto& other : suggestions_of(db, s.message_id)) {
-        if (other.state != suggestion_state::open) continue;
-        const auto why = "suggestion " + std::to_string(id) + " for the same message was approved by " + by;
-        out.push_back(move_to(db, other.id, suggestion_state::withdrawn, at, why));
-        note(db, at, "kith", "withdrawn", s.message_id, other.id, why);
-    }
+    withdraw_others(db, s, "approved by " + by, at, out);
     return out;
 }
 
@@ -102,7 +107,9 @@ changes reject(database& db, std::int64_t id, std::int64_t version, const std::s
     must_be_version(s, version);
     decided(db, id, by, at);
     note(db, at, by, "rejected", s.message_id, id, reason);
-    return {move_to(db, id, suggestion_state::rejected, at, reason)};
+    changes out{move_to(db, id, suggestion_state::rejected, at, reason)};
+    withdraw_others(db, s, "rejected by " + by + ": " + reason, at, out);
+    return out;
 }
 
 changes settle(database& db, std::int64_t id, std::int64_t version, bool posted, const std::string& by,
