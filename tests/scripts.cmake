@@ -44,4 +44,6 @@ foreach(preset asan tsan)
 endforeach()
 
 add_test(NAME format COMMAND ${CMAKE_SOURCE_DIR}/dev format --check)
-set_tests_properties(format PROPERTIES LABELS lint)
+add_test(NAME shellcheck WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMAND sh -c
+    "find tests -name node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck dev .ci/run")
+set_tests_properties(format shellcheck PROPERTIES LABELS lint)
