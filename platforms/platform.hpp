@@ -14,6 +14,7 @@
 #include "daemon/model/delivery.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/message.hpp"
+#include "daemon/model/text_length.hpp"
 
 namespace kith::net {
 class http_router;
@@ -28,13 +29,6 @@ class inbox {
    public:
     virtual ~inbox() = default;
     virtual awaitable<result<void>> accept(batch b) = 0;
-};
-
-/// Length of a text in the platform's own unit.
-struct text_length {
-    std::size_t used = 0;
-    std::size_t limit = 0;
-    std::string_view unit;  ///< "graphemes", "characters", ...
 };
 
 /// How a platform keeps a repeated send from posting twice.

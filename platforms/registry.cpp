@@ -1,0 +1,18 @@
+#include "platforms/loopback/loopback.hpp"
+#include "platforms/platform.hpp"
+#include "platforms/webchat/webchat.hpp"
+
+namespace kith {
+
+namespace {
+
+constexpr platform_entry known[] = {
+    {"loopback", loopback::make},
+    {"webchat", webchat::make},
+};
+
+}  // namespace
+
+std::span<const platform_entry> platforms() noexcept { return known; }
+
+}  // namespace kith
