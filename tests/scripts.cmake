@@ -33,6 +33,8 @@ endforeach()
 foreach(file ${node_tests})
     add_script_test(${file} .test.mjs ${KITH_NODE} --test --test-concurrency=1)
 endforeach()
+# The test network, checked before anything leans on it.
+add_script_test(${CMAKE_CURRENT_SOURCE_DIR}/real/network/selftest.mjs .mjs ${KITH_NODE} --test)
 
 # The same unit tests under the sanitizers, from the builds that ./dev test makes beside this one. Without them:
 # skipped, and ctest says so.
