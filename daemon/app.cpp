@@ -182,8 +182,8 @@ void app::start_accounts() {
 
 void app::say_hello() {
     for (const auto& a : accounts_)
-        if (const auto* demo = a.config.platform == "webchat" ? "/demo" : nullptr)
-            std::printf("demo page:  %s%s\n", config_.public_url.c_str(), demo);
+        if (const std::string page(a.platform->demo_page()); !page.empty())
+            std::printf("demo page:  %s%s\n", config_.public_url.c_str(), page.c_str());
     std::string link = config_.public_url + "/console";
     if (show_setup_link_ && !sessions_.setup_token().empty()) link += "#setup=" + sessions_.setup_token();
     std::printf("console:    %s\n", link.c_str());

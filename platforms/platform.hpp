@@ -76,6 +76,9 @@ class platform {
     virtual ~platform() = default;
     virtual const capabilities& supports() const noexcept = 0;
 
+    /// The path of a page of our own on which to try this account out; empty: there is none.
+    virtual std::string_view demo_page() const noexcept { return {}; }
+
     /// Connects, resumes from `from`, reads until the link ends; completes with the reason. The supervisor calls it
     /// again, with backoff unless the reason is `unauthorised`. Cancelled (terminal) at shutdown: may then throw.
     /// Reports as a gap every interval that it cannot vouch for.

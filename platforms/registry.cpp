@@ -1,3 +1,4 @@
+#include "platforms/bluesky/bluesky.hpp"
 #include "platforms/loopback/loopback.hpp"
 #include "platforms/platform.hpp"
 #include "platforms/webchat/webchat.hpp"
@@ -7,6 +8,7 @@ namespace kith {
 namespace {
 
 constexpr platform_entry known[] = {
+    {"bluesky", bluesky::make},
     {"loopback", loopback::make},
     {"webchat", webchat::make},
 };

@@ -26,6 +26,8 @@ awaitable<net::server_response> serve(const embedded_file& file) {
     co_return out;
 }
 
+awaitable<net::server_response> nothing() { co_return net::server_response::make(204, "", ""); }
+
 awaitable<net::server_response> redirect(std::string to) {
     auto out = net::server_response::make(302, "", "");
     out.headers.add("Location", std::move(to));
@@ -42,6 +44,8 @@ void add_pages(net::http_router& router) {
         add("/console/" + std::string(file.name));
         if (file.name == "console.html") add("/console");
     }
+    // Browsers ask for it by themselves.
+    router.on("GET", "/favicon.ico", [](net::server_request) { return nothing(); });
     router.on("GET", "/console/", [](net::server_request) { return redirect("/console"); });
 }
 

@@ -18,7 +18,8 @@ decision decision_from(std::string_view text) noexcept {
 template <class T, class F>
 std::vector<T> each(std::string_view text, F read) {
     std::vector<T> out;
-    for (const auto& item : json::parse(text).as_array()) out.push_back(read(item));
+    const auto parsed = json::parse(text);  // named: a range-for does not keep what it calls members of
+    for (const auto& item : parsed.as_array()) out.push_back(read(item));
     return out;
 }
 

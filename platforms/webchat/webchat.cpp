@@ -52,6 +52,7 @@ class chat final : public platform {
     }
 
     const capabilities& supports() const noexcept override { return capabilities_; }
+    std::string_view demo_page() const noexcept override { return settings_.demo ? "/demo" : ""; }
 
     awaitable<error> run(cursor from, inbox& to) override {
         std::int64_t after = from.empty() ? 0 : std::stoll(from);

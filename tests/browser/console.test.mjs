@@ -14,17 +14,24 @@ beforeEach(async () => {
 });
 afterEach(() => double.close());
 
-/// A page that is signed in, with these suggestions in the queue.
-async function desk(items, options = {}) {
+/// A page that is signed in, with these suggestions in the queue. With `clock`, its time stands until it is moved.
+async function desk(items, {clock = false, ...options} = {}) {
   items.forEach(item => queue.put(item));
   const page = await newPage(browser, {...options, allow: ["refused", ...options.allow ?? []]});
+  if (clock) await page.clock.install();
   await signIn(page, double.base, password);
   if (items.length) await page.locator("#detail .part-message").waitFor();
+  if (clock) await page.clock.pauseAt(Date.now() + 5000);
   return page;
 }
 
 const said = call => queue.calls.filter(c => c.call === call);
 const detail = page => page.locator("#detail");
+const verdict = (decision, rule, why) => ({decision, reasons: [{rule, says: decision, why}]});
+
+function contains(text, all) {
+  for (const words of all) assert.ok(text.includes(words), `${words} is missing in ${text}`);
+}
 
 test("the first start asks twice for a password of twelve characters", async () => {
   queue.setup = "one-time+token";
@@ -91,11 +98,10 @@ test("a session that ends brings the door, and what was being written is still t
 });
 
 test("everything a person needs to decide is on the screen", async () => {
-  const page = await desk([suggestion(1, {verdict: {decision: "second", reasons: [{rule: "bluesky.first-contact", says: "second", why: "we never wrote to them"}]}})]);
+  const page = await desk([suggestion(1, {verdict: verdict("second", "bluesky.first-contact", "we never wrote to them")})]);
   const text = await until(() => detail(page).innerText(), t => t.includes("Also in the thread: 1 message"));
-  for (const words of ["Person 1", "person1.example", "site · bluesky · support · en", "help", "Cannot sign in", "3f2a9c01d4e5", "of 300 graphemes",
-                       "reset-password@3f2a9c01", "Needs two people", "bluesky.first-contact", "we never wrote to them", "Anybody else locked out today?", "phrase (reset my password)"])
-    assert.ok(text.includes(words), `${words} is missing in ${text}`);
+  contains(text, ["Person 1", "person1.example", "site · bluesky · support · en", "help", "Cannot sign in", "3f2a9c01d4e5", "of 300 graphemes",
+                       "reset-password@3f2a9c01", "Needs two people", "bluesky.first-contact", "we never wrote to them", "Anybody else locked out today?", "phrase (reset my password)"]);
   await closePage(page);
 });
 
@@ -249,6 +255,21 @@ test("a new suggestion appears by itself, and everything is fetched anew after t
   await closePage(page);
 });
 
+test("what changed while the line was down is there once it is back", async () => {
+  const page = await desk([suggestion(1, {words: "first"})], {allow: ["cut"], clock: true});
+  await page.getByText("Live ·").waitFor();
+  const looked = page.waitForResponse(/suggestions\/1$/);
+  for (const ws of queue.sockets) ws.terminate();
+  await page.getByText("Not live").waitFor();
+  await looked;
+  queue.put(suggestion(2, {words: "second"}));
+  assert.deepEqual(await listed(page), ["first"]);
+  await page.clock.fastForward(1100);  // the first pause is at most a second
+  await until(() => listed(page), l => l.join() === "first,second");
+  await page.getByText("Live ·").waitFor();
+  await closePage(page);
+});
+
 test("an update while editing takes nothing away and says what changed", async () => {
   const page = await desk([suggestion(1)]);
   await key(page, "e");
@@ -256,14 +277,15 @@ test("an update while editing takes nothing away and says what changed", async (
   queue.put({id: 1, text: "the daemon's new words", changed: ["The thread has a newer message."]});
   await page.getByText("This changed while you were editing").waitFor();
   const notice = await page.locator("form.edit .notice").innerText();
-  for (const words of ["The text of the reply changed.", "The thread has a newer message.", "the daemon's new words"]) assert.ok(notice.includes(words), notice);
+  contains(notice, ["The text of the reply changed.", "The thread has a newer message.", "the daemon's new words"]);
   assert.equal(await page.getByLabel("Your wording").inputValue(), "my own words");
   await page.getByRole("button", {name: "Save"}).click();
   await page.getByRole("alert").getByText("This is no longer what you saw").waitFor();
   assert.equal(await page.getByLabel("Your wording").inputValue(), "my own words");
   await page.getByRole("button", {name: "Keep my wording"}).click();
   await page.getByRole("button", {name: "Save"}).click();
-  await until(() => queue.items.get(1).text, t => t === "my own words");
+  await detail(page).locator(".part-reply .text").getByText("my own words").waitFor();
+  assert.equal(await page.getByText("This changed while").count(), 0, "what was taken note of is not told again");
   await closePage(page);
 });
 
@@ -288,21 +310,24 @@ test("an approval that comes too late approves nothing and shows what changed", 
   assert.deepEqual(said("approve 1")[0].body, {hash: seen});
   assert.equal(queue.items.get(1).state, "open");
   const text = await detail(page).innerText();
-  for (const words of ["The message was edited by its author.", "The text of the reply changed.", "Something else entirely.", "Never mind, I found it"])
-    assert.ok(text.includes(words), `${words} is missing in ${text}`);
+  contains(text, ["The message was edited by its author.", "The text of the reply changed.", "Something else entirely.", "Never mind, I found it"]);
   await key(page, "a");
   await until(() => queue.items.get(1).state, s => s === "approved");
   await closePage(page);
 });
 
 test("what the policies forbid cannot be approved", async () => {
-  const page = await desk([suggestion(1, {verdict: {decision: "deny", reasons: [{rule: "house.stage", says: "deny", why: "an offer may not open a conversation"}]}})]);
+  const page = await desk([suggestion(1, {verdict: verdict("deny", "house.stage", "an offer may not open a conversation")})], {clock: true});
   await detail(page).getByText("Must not be sent").waitFor();
-  await page.locator("#detail [data-act=edit]:not([aria-disabled])").waitFor();
+  await page.clock.fastForward(1000);  // long enough on the screen for one that may be sent
   await page.keyboard.press("a");
   await page.locator("#detail [data-act=approve]").click({force: true});
-  await key(page, "e");
-  assert.equal(queue.calls.length, 0);
+  queue.put({id: 1, verdict: {decision: "allow", reasons: []}});
+  await detail(page).getByText("May be sent").waitFor();
+  await page.clock.fastForward(1000);
+  await key(page, "a");
+  await until(() => queue.items.get(1).state, s => s === "approved");
+  assert.equal(queue.calls.length, 1, "only what was allowed was asked for");
   await closePage(page);
 });
 
@@ -344,8 +369,7 @@ test("the status line tells of an account and a playbook that are not well", asy
   await page.getByText("1 not well").waitFor();
   await page.locator("#status summary").click();
   const text = await page.locator("#status").innerText();
-  for (const words of ["2 of 3 playbooks live", "1 error", "the app password was refused", "2 gaps", "playbooks/wifi.yaml:3:5: no such answer: wifi-pasword"])
-    assert.ok(text.includes(words), `${words} is missing in ${text}`);
+  contains(text, ["2 of 3 playbooks live", "1 error", "the app password was refused", "2 gaps", "playbooks/wifi.yaml:3:5: no such answer: wifi-pasword"]);
   await closePage(page);
 });
 

@@ -169,6 +169,25 @@ test("a daemon that sends nonsense is ignored and the chat goes on", async () =>
   await closePage(page);
 });
 
+test("what the daemon tells twice is shown once, and what comes late is put in its place", async () => {
+  const page = await newPage(browser, {allow: ["cut"]});
+  await page.goto(`${double.base}/demo`);
+  await openWidget(page);
+  await say(page, "one");
+  await conversationIs(page, ["one"]);
+  const [[ws, token]] = double.webchat.links;
+  const staff = (seq, text) => ({seq, id: `s${seq}`, from: "staff", name: "Ada", text, at: new Date().toISOString()});
+  double.webchat.visitors.get(token).push(staff(2, "two"), staff(3, "three"));
+  for (const m of [staff(3, "three"), staff(2, "two"), staff(3, "three"), {...double.webchat.visitors.get(token)[0]}])
+    ws.send(JSON.stringify({type: "message", ...m}));
+  await conversationIs(page, ["one", "two", "three"]);
+  ws.send(JSON.stringify({type: "ack", id: "never sent", seq: 9}));
+  await say(page, "four");
+  await until(() => conversation(page), rows => rows.some(r => r.text === "four" && r.state === "there"));
+  assert.equal((await conversation(page)).filter(r => r.from !== "system").length, 4);
+  await closePage(page);
+});
+
 test("where nobody answers the visitor is told once, until somebody does", async () => {
   const page = await newPage(browser);
   double.webchat.quiet = {after_seconds: 60, text: "Nobody is here now."};
@@ -234,8 +253,9 @@ test("the keyboard is enough", async () => {
   await closePage(page);
 });
 
-test("it works on another company's page under the strictest policy, in German, in their colour", async () => {
+test("it works on another company's page under the strictest policy, in German, in their colour", async t => {
   const company = await start_company(double.base, 'data-lang="de" data-title="Beispiel &lt;b&gt;" data-color="#ffd000"');
+  t.after(company.close);
   const page = await newPage(browser);
   await page.goto(`${company.base}/page?secret=1#x`);
   await openWidget(page);
@@ -247,17 +267,16 @@ test("it works on another company's page under the strictest policy, in German, 
   const colours = await page.locator("kith-webchat .bubble").evaluate(e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color, getComputedStyle(e).position]);
   assert.deepEqual(colours, ["rgb(255, 208, 0)", "rgb(0, 0, 0)", "fixed"]);
   await closePage(page);
-  company.close();
 });
 
-test("a colour that is not a colour is not used", async () => {
+test("a colour that is not a colour is not used", async t => {
   const company = await start_company(double.base, 'data-color="red;}:host{display:none"');
+  t.after(company.close);
   const page = await newPage(browser);
   await page.goto(company.base);
   await openWidget(page);
   assert.equal(await page.locator("kith-webchat .bubble").evaluate(e => getComputedStyle(e).backgroundColor), "rgb(47, 93, 80)");
   await closePage(page);
-  company.close();
 });
 
 test("it works where storage is denied and where there is no randomUUID", async () => {

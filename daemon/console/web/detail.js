@@ -24,7 +24,8 @@ function block(text, matched = []) {
   const show = part => marked(part, found.filter(r => r.begin < part.length).map(r => ({begin: r.begin, end: Math.min(r.end, part.length)})));
   const e = h("div", {class: "text", dir: "auto"}, show(text.slice(0, long_text)));
   if (text.length <= long_text) return e;
-  const more = h("button", {type: "button", onclick: () => e.replaceChildren(...show(text))}, `Show all ${text.length.toLocaleString("en")} characters`);
+  const more = h("button", {type: "button", onclick: () => e.replaceChildren(...show(text))},
+    `Show all ${text.length.toLocaleString("en")} characters`);
   e.append("… ", more);
   return e;
 }
@@ -80,7 +81,8 @@ function thread({item}) {
   return h("details", {open: others.length <= 3},
     h("summary", {"data-key": "thread"}, `Also in the thread: ${others.length} ${others.length === 1 ? "message" : "messages"}`),
     h("ol", {class: "thread"}, others.map(t => h("li", {class: t.ours ? "ours" : ""},
-      h("p", {class: "by"}, t.ours ? h("strong", {}, "We") : name_of(t.author), " ", ago(t.written_at), at >= 0 && all.indexOf(t) > at && h("span", {class: "badge changed"}, "later")),
+      h("p", {class: "by"}, t.ours ? h("strong", {}, "We") : name_of(t.author), " ", ago(t.written_at),
+        at >= 0 && all.indexOf(t) > at && h("span", {class: "badge changed"}, "later")),
       block(t.text)))));
 }
 
@@ -123,7 +125,8 @@ function actions({item, busy, ready, editing, rejecting}) {
   const forbidden = item.verdict?.decision === "deny";
   const second = item.verdict?.decision === "second" && (item.approved_by?.length ? " as the second" : " as the first of two");
   return [
-    h("button", {type: "button", class: "first", "data-act": "approve", "data-key": "approve", "aria-disabled": busy || !ready || forbidden ? "true" : null,
+    h("button", {type: "button", class: "first", "data-act": "approve", "data-key": "approve",
+                 "aria-disabled": busy || !ready || forbidden ? "true" : null,
                  title: forbidden ? "The policies forbid this: see the verdict" : "a"}, "Approve", second),
     h("button", {type: "button", "data-act": "edit", "data-key": "edit", "aria-disabled": busy ? "true" : null, title: "e"}, "Edit"),
     h("button", {type: "button", "data-act": "reject", "data-key": "reject", "aria-disabled": busy ? "true" : null, title: "r"}, "Reject"),
@@ -158,8 +161,10 @@ export class Detail {
     this.#see(item, busy);
     const draft = this.draft(item.id);
     const shown = {item, problem: problem && {message: problem.message, detail: problem.detail}, busy: Boolean(busy),
-                   notes: draft?.mode === "edit" ? [] : this.notes.get(item.id) ?? [], editing: draft?.mode === "edit", rejecting: draft?.mode === "reject", ready: this.ready(item)};
-    fill(this.parts.head, [item.message.author, item.state, item.account, item.reason, item.receipt, item.approved_by, item.decided_at], () => head(shown));
+                   editing: draft?.mode === "edit", rejecting: draft?.mode === "reject", ready: this.ready(item),
+                   notes: draft?.mode === "edit" ? [] : this.notes.get(item.id) ?? []};
+    fill(this.parts.head, [item.message.author, item.state, item.account, item.reason, item.receipt, item.approved_by,
+                           item.decided_at], () => head(shown));
     fill(this.parts.notices, [shown.problem, shown.notes, item.changed, item.state], () => notices(shown));
     fill(this.parts.message, [item.message, item.matched], () => message(shown));
     fill(this.parts.thread, [item.thread, item.message.native_id], () => thread(shown));
