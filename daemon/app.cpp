@@ -152,8 +152,8 @@ int app::run() {
 
 awaitable<void> app::main() {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
-    const auto loaded = co_await rules_.reload();
-    const auto ready = loaded.has_error() ? loaded : co_await sessions_.start();
+    auto ready = co_await rules_.reload();
+    if (ready.has_value()) ready = co_await sessions_.start();
     if (ready.has_error()) {
         spdlog::error("{}", ready.error().what);
         exit_code_ = 1;

@@ -35,7 +35,7 @@ const std::array translations{
     translation{YAML::ErrorMsg::BLOCK_ENTRY, "a list item may not stand here",
                 "check the indentation: spaces, not tabs"},
     translation{YAML::ErrorMsg::TAB_IN_INDENTATION, "a tab may not indent", "indent with spaces"},
-    translation{YAML::ErrorMsg::UNKNOWN_TOKEN, "a text may not start with this character",
+    translation{YAML::ErrorMsg::UNKNOWN_TOKEN, "this character may not stand here outside of quotes",
                 "put the text in quotes"},
     translation{YAML::ErrorMsg::END_OF_MAP, "this is not a key of the map that it stands in",
                 "write `key: value`, and indent all keys of a map alike"},

@@ -110,7 +110,8 @@ awaitable<result<std::string>> sessions::sign_in(std::string password, std::stri
     ++failed.count;  // before the hashing: many at once must not all slip through
     failed.until = now() + failure_window;
     auto work = [hash = password_hash_, password = std::move(password)] { return matches(hash, password); };
-    if (!co_await pool_call(hashing_, std::move(work))) co_return fail(errc::unauthorised, "wrong password");
+    const bool right = co_await pool_call(hashing_, std::move(work));
+    if (!right) co_return fail(errc::unauthorised, "wrong password");
     failures_.erase(address);
     std::erase_if(sessions_, [](const auto& s) { return now() - s.second.used > idle_limit; });
     const auto value = random_base32(32);  // 160 bits

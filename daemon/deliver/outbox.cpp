@@ -67,8 +67,12 @@ awaitable<void> outbox::run() {
 }
 
 awaitable<void> outbox::handle(delivery d) {
-    if (d.attempt_open && !co_await look_for(d)) co_return;
-    if (!co_await still_approved(d)) co_return;
+    if (d.attempt_open) {
+        const bool nothing_there = co_await look_for(d);
+        if (!nothing_there) co_return;
+    }
+    const bool as_approved = co_await still_approved(d);
+    if (!as_approved) co_return;
     auto p = co_await prepared(d);
     if (!p) co_return;
     co_await attempt(d, std::move(*p));
@@ -137,7 +141,8 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
     }
     const bool gone = basis.target_revision.empty() || d.message.deleted_at || basis.playbook_revision.empty();
     result<std::vector<change>> done;
-    if (gone) done = co_await store_.withdraw(d.id, changed.empty() ? "the message is gone" : changed.front());
+    const std::string first = changed.empty() ? "the message is gone" : changed.front();
+    if (gone) done = co_await store_.withdraw(d.id, first);
     else done = co_await store_.give_back(d.id, basis, v, lines_of(*thread), changed);
     if (done.has_value()) live_.tell(*done);
     else if (done.error().kind != errc::conflict) co_await later(d, done.error().what);

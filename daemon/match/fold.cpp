@@ -88,7 +88,9 @@ bool is_accent(UChar32 mark, UChar32 letter) noexcept {
 }
 
 /// The accents of emoji.
-bool is_skin_tone(UChar32 c) noexcept { return c >= 0x1F3FB && c <= 0x1F3FF; }
+bool is_skin_tone(UChar32 c) noexcept {
+    return c >= 0x1F3FB && c <= 0x1F3FF;
+}
 
 icu::UnicodeString without_accents(const icu::UnicodeString& decomposed) {
     icu::UnicodeString kept;

@@ -59,7 +59,7 @@ std::vector<match> compiled::find(const matched_message& m) const {
     edges_.of(text.text);
     std::sort(hits_.begin(), hits_.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
     for (const scanner::hit& h : hits_) states_[h.item] = {message_, false, false, h.end, {}};
-    allowance steps(text.text.size());
+    allowance steps(text.text.size(), scanner_is_sound() ? 0 : hits_.size());
     const lookup look = [&](std::uint32_t number) { return decide(number, text, steps); };
 
     std::vector<std::uint32_t> candidates;
@@ -89,7 +89,7 @@ const span* compiled::decide(std::uint32_t number, const folded& text, allowance
             const auto found = rules_->regexes.find(l.regex, text.text, steps, s.where);
             s.present = found == verifier::outcome::present;
             // Too much work to say more than the scan did, which is right unless it left something out.
-            if (found == verifier::outcome::gave_up && l.scan_is_exact) {
+            if (found == verifier::outcome::gave_up && l.scan_is_exact && scanner_is_sound()) {
                 s.present = true;
                 s.where = {0, s.scan_end};
             }

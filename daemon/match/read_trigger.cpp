@@ -96,13 +96,13 @@ std::vector<std::string> read_languages(yaml::map_reader& from) {
 conditions read_where(const yaml::node& map, yaml::map_reader& outer) {
     conditions c;
     yaml::map_reader from(map, outer.file(), "where", outer.out());
-    if (from.has("addressed")) c.addressed = from.flag("addressed", true);
+    if (from.take("addressed") != nullptr) c.addressed = from.flag("addressed", true);
     c.platforms = from.texts("platform");
     c.accounts = from.texts("account");
     c.languages = read_languages(from);
     if (const yaml::node* author = from.take("author")) {
         yaml::map_reader who(*author, outer.file(), "author", outer.out());
-        if (who.has("bot")) c.bot = who.flag("bot", false);
+        if (who.take("bot") != nullptr) c.bot = who.flag("bot", false);
         who.done();
     }
     from.done();

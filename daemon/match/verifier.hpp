@@ -16,10 +16,12 @@
 namespace kith {
 
 /// How many steps the regexes may take over one message, all of them together: linear in its length. A step
-/// is one item of a regex tried at one place.
+/// is one item of a regex tried at one place. `unlikely` regexes are tried without a sign that they are in
+/// the text: a few steps more for each.
 class allowance {
  public:
-    explicit allowance(std::size_t text) : left_(20'000 + 100 * text) {}
+    explicit allowance(std::size_t text, std::size_t unlikely = 0)
+        : left_(20'000 + 100 * text + unlikely * (100 + 4 * text)) {}
     bool spend() noexcept { return left_ > 0 && (--left_, true); }
     std::size_t left() const noexcept { return left_; }
 

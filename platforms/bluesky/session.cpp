@@ -71,7 +71,7 @@ awaitable<result<std::string>> session::access() {
     if (clock::now() < renew_at_) co_return access_;
     auto fresh = co_await refresh();
     // Ahead of its end the old token still serves; the server says so if it does not.
-    if (fresh.has_error() && fresh.error().kind == errc::transient) co_return access_;
+    if (fresh.has_error() && fresh.error().kind != errc::unauthorised && !access_.empty()) co_return access_;
     co_return fresh;
 }
 

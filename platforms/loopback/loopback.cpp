@@ -30,7 +30,8 @@ class link final : public platform {
 
     awaitable<error> run(cursor from, inbox& to) override {
         for (;;) {
-            auto answer = co_await get("/events?wait=10&after=" + (from.empty() ? "0" : from));
+            if (from.empty()) from = "0";
+            auto answer = co_await get("/events?wait=10&after=" + from);
             if (answer.has_error()) co_return answer.error();
             auto heard = parse_events(*answer);
             if (heard.has_error()) co_return heard.error();

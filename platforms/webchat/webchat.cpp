@@ -188,7 +188,8 @@ class chat final : public platform {
         auto parsed = parse(*first);
         const auto* h = parsed.has_value() ? std::get_if<hello>(&*parsed) : nullptr;
         if (!h) {
-            co_await socket.close(close_code::policy, parsed.has_error() ? parsed.error().what : "say hello first");
+            const std::string why = parsed.has_error() ? parsed.error().what : "say hello first";
+            co_await socket.close(close_code::policy, why);
             co_return;
         }
         const auto token = h->visitor.empty() ? random_base32(32) : h->visitor;
@@ -233,7 +234,8 @@ class chat final : public platform {
             if (!s) {
                 const std::string why = parsed.has_error() ? parsed.error().what : "only one hello";
                 co_await socket.write(error_frame("bad_frame", why, ""));
-                co_await socket.close(f->binary ? close_code::unknown_data : close_code::policy, why);
+                const auto code = f->binary ? close_code::unknown_data : close_code::policy;
+                co_await socket.close(code, why);
                 co_return;
             }
             if (auto problem = objection(*s, pace); !problem.empty()) {

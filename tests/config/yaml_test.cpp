@@ -129,7 +129,8 @@ INSTANTIATE_TEST_SUITE_P(
                "it, else check the indentation"},
         golden{"a:\n\t- b\n",
                "f.yaml:2:2: a list item may not stand here; check the indentation: spaces, not tabs"},
-        golden{"a: @x\n", "f.yaml:1:4: a text may not start with this character; put the text in quotes"},
+        golden{"a: @x\n",
+               "f.yaml:1:4: this character may not stand here outside of quotes; put the text in quotes"},
         golden{"a: \"x\" y\n",
                "f.yaml:1:8: this is not a key of the map that it stands in; write `key: value`, "
                "and indent all keys of a map alike"},

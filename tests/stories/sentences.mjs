@@ -6,7 +6,6 @@ const states = "open|approved|sending|delivered|refused|rejected|withdrawn|unsur
 
 /// All suggestions for a message, best first.
 const all = (story, id) => story.kithd.suggestionsFor(id);
-const newest = async (story, id) => (await all(story, id)).at(-1);
 
 /// Every message that the platform told of is stored and judged.
 async function allJudged(story) {
@@ -62,9 +61,11 @@ export const sentences = [
   }],
   [/^the operator approves (\w+)$/, (story, id) => decide(story, id, "approve", s => ({hash: s.hash}))],
   [/^the operator edits (\w+): (.*)$/, (story, id, text) => decide(story, id, "edit", s => ({version: s.version, text}))],
+  [/^the operator edits (\w+) to (\d+) characters$/, (story, id, n) =>
+    decide(story, id, "edit", s => ({version: s.version, text: "x".repeat(Number(n))}))],
   [/^the operator rejects (\w+): (.*)$/, (story, id, reason) => decide(story, id, "reject", s => ({version: s.version, reason}))],
   [/^the operator settles (\w+) as (posted|not posted)$/, async (story, id, how) => {
-    story.shown.set(id, await newest(story, id));
+    story.shown.set(id, (await all(story, id)).find(s => s.state === "unsure"));
     await decide(story, id, "settle", s => ({version: s.version, posted: how === "posted"}));
   }],
   [/^the operator cannot approve (\w+): (.*)$/, async (story, id, words) => {

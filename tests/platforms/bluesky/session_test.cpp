@@ -50,6 +50,18 @@ TEST_F(bluesky_session, goes_on_with_the_old_token_while_refreshing_fails_for_no
     const auto first = access();
     server.on["com.atproto.server.refreshSession"] = [](const auto&) { return answer(502, "<html>"); };
     EXPECT_EQ(access().value(), first.value());
+    server.on["com.atproto.server.refreshSession"] = [](const auto&) { return answer(429, ""); };
+    EXPECT_EQ(access().value(), first.value());
+}
+
+TEST_F(bluesky_session, has_no_token_to_go_on_with_once_it_was_revoked) {
+    server.token_seconds = 0;
+    ASSERT_TRUE(access().has_value());
+    server.on["com.atproto.server.refreshSession"] = [](const auto&) {
+        return answer(400, R"({"error":"ExpiredToken","message":"Token has been revoked"})");
+    };
+    server.on["com.atproto.server.createSession"] = [](const auto&) { return answer(503, ""); };
+    EXPECT_TRUE(access().has_error());
 }
 
 TEST_F(bluesky_session, signs_in_again_when_the_refresh_token_was_revoked) {
