@@ -33,6 +33,8 @@ endforeach()
 foreach(file ${node_tests})
     add_script_test(${file} .test.mjs ${KITH_NODE} --test --test-concurrency=1)
 endforeach()
+# The test network, checked before anything leans on it.
+add_script_test(${CMAKE_CURRENT_SOURCE_DIR}/real/network/selftest.mjs .mjs ${KITH_NODE} --test)
 
 # The same unit tests under the sanitizers, from the builds that ./dev test makes beside this one. Without them:
 # skipped, and ctest says so.
@@ -44,4 +46,6 @@ foreach(preset asan tsan)
 endforeach()
 
 add_test(NAME format COMMAND ${CMAKE_SOURCE_DIR}/dev format --check)
-set_tests_properties(format PROPERTIES LABELS lint)
+add_test(NAME shellcheck WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMAND sh -c
+    "find tests -name node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck dev .ci/run")
+set_tests_properties(format shellcheck PROPERTIES LABELS lint)
