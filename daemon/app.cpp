@@ -1,16 +1,5 @@
 #include "daemon/app.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <spdlog/spdlog.h>
-#include <systemd/sd-daemon.h>
-
-#include <sys/stat.h>
-
-#include <csignal>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 #include "daemon/async/sleep.hpp"
 #include "daemon/async/with_timeout.hpp"
 #include "daemon/decide.hpp"
@@ -18,13 +7,23 @@
 #include "daemon/match/scanner.hpp"
 #include "platforms/platform.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
 namespace kith {
 
 namespace {
 
 /// A platform's journal, kept in the store under the account's name.
 class stored_journal final : public journal {
-   public:
+ public:
     stored_journal(store& s, std::string account) : store_(s), account_(std::move(account)) {}
 
     awaitable<result<entry>> append(std::string topic, std::string id, std::string body) override {
@@ -32,7 +31,8 @@ class stored_journal final : public journal {
         if (e.has_error()) co_return e.error();
         co_return to_entry(std::move(*e));
     }
-    awaitable<result<std::vector<entry>>> read(std::string topic, std::int64_t after, std::size_t most) override {
+    awaitable<result<std::vector<entry>>> read(std::string topic, std::int64_t after,
+                                               std::size_t most) override {
         auto all = co_await store_.journal_read(account_, std::move(topic), after, most);
         if (all.has_error()) co_return all.error();
         std::vector<entry> out;
@@ -47,7 +47,7 @@ class stored_journal final : public journal {
         co_return out;
     }
 
-   private:
+ private:
     static entry to_entry(journal_entry e) {
         return {e.number, std::move(e.topic), std::move(e.id), std::move(e.body), e.at};
     }
@@ -69,7 +69,8 @@ std::unique_ptr<platform> make_platform(const account_config& a, const std::stri
     if (!entry) {
         std::string known;
         for (const auto& p : platforms()) known += (known.empty() ? "" : ", ") + std::string(p.name);
-        options.complain(options.at("platform"), "there is no platform '" + a.platform + "'", "use one of " + known);
+        options.complain(options.at("platform"), "there is no platform '" + a.platform + "'",
+                         "use one of " + known);
         return nullptr;
     }
     auto made = entry->make(options, context);
@@ -77,14 +78,17 @@ std::unique_ptr<platform> make_platform(const account_config& a, const std::stri
     return made;
 }
 
-[[noreturn]] void refuse(const yaml::findings& f) { throw failure(fail(errc::invalid, f.text())); }
+[[noreturn]] void refuse(const yaml::findings& f) {
+    throw failure(fail(errc::invalid, f.text()));
+}
 
 std::string host_of(const config& c, std::uint16_t port) {
     const auto host = c.address.find(':') == std::string::npos ? c.address : "[" + c.address + "]";
     return "http://" + host + ":" + std::to_string(port);
 }
 
-/// A task of the daemon's core ended by an exception: that is a bug. Systemd starts us anew, and nothing is lost.
+/// A task of the daemon's core ended by an exception: that is a bug. Systemd starts us anew, and nothing is
+/// lost.
 task_group::failure_handler fatal(int& exit_code, bell& stop) {
     return [&exit_code, &stop](std::string_view name, std::string_view what) {
         spdlog::error("{} ended: {}", name, what);
@@ -131,7 +135,8 @@ void app::make_accounts() {
     yaml::findings out;
     for (const auto& a : config_.accounts) {
         journals_.push_back(std::make_unique<stored_journal>(*store_, a.id));
-        const platform_context context{io_.get_executor(), a.id,      *server_, *journals_.back(),
+        const platform_context context{io_.get_executor(), a.id,
+                                       *server_,           *journals_.back(),
                                        config_.house_name, config_.house_language};
         auto& made = accounts_.emplace_back(a, io_.get_executor());
         made.platform = make_platform(a, config_.file, &context, out);
@@ -176,7 +181,8 @@ void app::start_accounts() {
     std::size_t i = 0;
     for (auto& a : accounts_) {
         links_.spawn("link " + a.config.id, keep_running(a, *store_));
-        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, config_.house_language));
+        judges_.spawn("judge " + a.config.id,
+                      keep_judging(a, *store_, live_, rules_, config_.house_language));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
 }
@@ -191,7 +197,8 @@ void app::say_hello() {
     std::printf("socket:     %s\n", config_.socket.c_str());
     std::fflush(stdout);
     if (!scanner_is_sound())
-        spdlog::warn("this build of Vectorscan loses matches on this processor: every trigger is tried one by one");
+        spdlog::warn(
+            "this build of Vectorscan loses matches on this processor: every trigger is tried one by one");
     spdlog::info("kithd {} is ready: {} accounts, {} playbooks", KITH_VERSION, accounts_.size(),
                  rules_.current()->set().playbooks.size());
 }
@@ -212,8 +219,10 @@ void app::write_setup_link() {
 awaitable<void> app::reload() {
     ::sd_notify(0, "RELOADING=1");
     const auto done = co_await rules_.reload();
-    if (done.has_error()) spdlog::error("the playbooks were not reloaded, the old ones stay in force:\n{}", done.error().what);
-    else spdlog::info("reloaded: {} playbooks", rules_.current()->set().playbooks.size());
+    if (done.has_error())
+        spdlog::error("the playbooks were not reloaded, the old ones stay in force:\n{}", done.error().what);
+    else
+        spdlog::info("reloaded: {} playbooks", rules_.current()->set().playbooks.size());
     ::sd_notify(0, "READY=1");
 }
 
@@ -245,7 +254,8 @@ awaitable<void> app::feed_watchdog() {
     }
 }
 
-/// In the direction of the data: nothing new is heard, then nothing new judged, then the replies under way end.
+/// In the direction of the data: nothing new is heard, then nothing new judged, then the replies under way
+/// end.
 awaitable<void> app::stop_all() {
     ::sd_notify(0, "STOPPING=1");
     links_.emit();

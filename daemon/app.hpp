@@ -1,14 +1,15 @@
 /// The object graph: built in the data's order, stopped in it, destroyed in reverse.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <deque>
-
 #include "daemon/async/task_group.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <deque>
 
 namespace kith {
 
@@ -16,7 +17,7 @@ namespace kith {
 void check(const std::string& config_file, yaml::findings& out);
 
 class app {
-   public:
+ public:
     /// Opens the store and the listeners. Throws kith::failure with what a person must mend.
     explicit app(config c);
     ~app();
@@ -27,7 +28,7 @@ class app {
     /// Says the setup link on standard output too; otherwise it stands only in the state folder.
     void show_setup_link() noexcept { show_setup_link_ = true; }
 
-   private:
+ private:
     awaitable<void> main();
     void make_accounts();
     void start_accounts();

@@ -1,9 +1,9 @@
 #include "daemon/decide.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include "daemon/model/json.hpp"
 #include "daemon/policy/policy.hpp"
+
+#include <boost/json/serialize.hpp>
 
 namespace kith {
 

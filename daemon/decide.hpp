@@ -1,14 +1,14 @@
-/// The pure stages in a row: match, suggest, policy. What the daemon runs on a live message, `kith check` runs on a
-/// test, and a replay runs on the past: the same code.
+/// The pure stages in a row: match, suggest, policy. What the daemon runs on a live message, `kith check`
+/// runs on a test, and a replay runs on the past: the same code.
 #pragma once
-
-#include <string>
-#include <vector>
 
 #include "daemon/match/matcher.hpp"
 #include "daemon/model/suggestion.hpp"
 #include "daemon/model/text_length.hpp"
 #include "daemon/suggest/suggest.hpp"
+
+#include <string>
+#include <vector>
 
 namespace kith {
 
@@ -27,7 +27,8 @@ struct decided {
     std::string trace;                    ///< JSON: what matched, what nearly did, what was left out, and why
 };
 
-/// Whether any playbook, live or shadow, would want this message: what ingest asks before it keeps a stranger's words.
+/// Whether any playbook, live or shadow, would want this message: what ingest asks before it keeps a
+/// stranger's words.
 bool wanted(const matcher& rules, const std::string& account, std::string_view platform, const message& m);
 
 decided decide(const decide_input& in);

@@ -1,10 +1,10 @@
 #include "daemon/judging.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/async/sleep.hpp"
 #include "daemon/decide.hpp"
 #include "daemon/observe/kill_point.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace kith {
 
@@ -16,18 +16,19 @@ constexpr std::chrono::milliseconds idle{500};  ///< how soon something put off 
 /// The longer it has not worked, the longer until the next try: a second at first, a minute at most.
 timestamp next_try(const stored_message& m) {
     const auto age = now() - m.received_at;
-    return now() + std::clamp<timestamp::duration>(age / 4, std::chrono::milliseconds{250}, std::chrono::minutes{1});
+    return now() +
+           std::clamp<timestamp::duration>(age / 4, std::chrono::milliseconds{250}, std::chrono::minutes{1});
 }
 
-awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r, const std::string& house_language,
-                                  stored_message m) {
+awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r,
+                                  const std::string& house_language, stored_message m) {
     auto thread = co_await a.platform->fetch_thread(m.what);
     if (thread.has_error()) {
         spdlog::debug("{}: message {}: no thread yet: {}", a.config.id, m.id, thread.error().what);
         co_return co_await s.put_off(m.id, next_try(m));
     }
     const auto current = r.current();
-    const decide_input in{*current,        m, *thread, a.config.platform, a.platform->supports().length,
+    const decide_input in{*current,       m,    *thread, a.config.platform, a.platform->supports().length,
                           house_language, now()};
     auto made = decide(in);
     judged_message j;

@@ -1,4 +1,5 @@
-/// Takes stored messages that no playbook has seen, one account at a time, and puts suggestions into the queue.
+/// Takes stored messages that no playbook has seen, one account at a time, and puts suggestions into the
+/// queue.
 #pragma once
 
 #include "daemon/ingest/account.hpp"

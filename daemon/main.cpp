@@ -1,19 +1,22 @@
 /// kithd: arguments, configuration, app, exit code.
-#include <sodium.h>
-
-#include <CLI/CLI.hpp>
-#include <cstdio>
-
 #include "daemon/app.hpp"
 #include "daemon/observe/log.hpp"
 
+#include <CLI/CLI.hpp>
+#include <sodium.h>
+
+#include <cstdio>
+
 int main(int argc, char** argv) {
-    CLI::App arguments{"kithd listens to the places where a company is talked to and queues helpful replies for a person to approve"};
+    CLI::App arguments{
+        "kithd listens to the places where a company is talked to and queues helpful replies for a person to "
+        "approve"};
     std::string file = "/etc/kith/kith.yaml";
     bool only_check = false, show_setup_link = false;
     arguments.add_option("--config", file, "the configuration")->capture_default_str();
     arguments.add_flag("--check", only_check, "check the configuration and the playbooks, and exit");
-    arguments.add_flag("--show-setup-link", show_setup_link, "print the link that sets the console's password");
+    arguments.add_flag("--show-setup-link", show_setup_link,
+                       "print the link that sets the console's password");
     arguments.set_version_flag("--version", "kithd " KITH_VERSION);
     CLI11_PARSE(arguments, argc, argv);
 

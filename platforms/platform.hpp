@@ -1,6 +1,13 @@
 /// The one interface between Kith and a platform. To add one, copy platforms/loopback/ (see CONTRIBUTING.md).
 #pragma once
 
+#include "daemon/async/awaitable.hpp"
+#include "daemon/config/yaml.hpp"
+#include "daemon/model/delivery.hpp"
+#include "daemon/model/error.hpp"
+#include "daemon/model/message.hpp"
+#include "daemon/model/text_length.hpp"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,13 +15,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "daemon/async/awaitable.hpp"
-#include "daemon/config/yaml.hpp"
-#include "daemon/model/delivery.hpp"
-#include "daemon/model/error.hpp"
-#include "daemon/model/message.hpp"
-#include "daemon/model/text_length.hpp"
 
 namespace kith::net {
 class http_router;
@@ -24,9 +24,10 @@ namespace kith {
 
 /// Where a platform puts what it hears. Completes once all of it that must be kept is stored, cursor included
 /// (a firehose message that nothing matches is not kept), so a platform that awaits each call never
-/// reads faster than we can remember. A failure means that nothing of the batch was stored: end `run` with it.
+/// reads faster than we can remember. A failure means that nothing of the batch was stored: end `run` with
+/// it.
 class inbox {
-   public:
+ public:
     virtual ~inbox() = default;
     virtual awaitable<result<void>> accept(batch b) = 0;
 };
@@ -53,7 +54,7 @@ struct capabilities {
 /// A durable, ordered journal that a platform may keep for an account (webchat's transcript is one).
 /// Entries are never changed; an id stands in a journal at most once.
 class journal {
-   public:
+ public:
     struct entry {
         std::int64_t number = 0;  ///< rises by at least one from entry to entry, across all topics
         std::string topic;        ///< what it belongs to: a webchat visitor
@@ -72,25 +73,27 @@ class journal {
 
 /// Our link to one account. Lives on one executor; not thread-safe.
 class platform {
-   public:
+ public:
     virtual ~platform() = default;
     virtual const capabilities& supports() const noexcept = 0;
 
     /// The path of a page of our own on which to try this account out; empty: there is none.
     virtual std::string_view demo_page() const noexcept { return {}; }
 
-    /// Connects, resumes from `from`, reads until the link ends; completes with the reason. The supervisor calls it
-    /// again, with backoff unless the reason is `unauthorised`. Cancelled (terminal) at shutdown: may then throw.
-    /// Reports as a gap every interval that it cannot vouch for.
+    /// Connects, resumes from `from`, reads until the link ends; completes with the reason. The supervisor
+    /// calls it again, with backoff unless the reason is `unauthorised`. Cancelled (terminal) at shutdown:
+    /// may then throw. Reports as a gap every interval that it cannot vouch for.
     virtual awaitable<error> run(cursor from, inbox& to) = 0;
 
     /// The thread of `target`: at suggestion time, and again right before a send.
     virtual awaitable<result<thread>> fetch_thread(const message& target) = 0;
 
     /// Fixes every byte of what will be sent, before the intent is stored. Posts nothing.
-    virtual awaitable<result<prepared_reply>> prepare(const approved_reply& r, const idempotency_key& key) = 0;
+    virtual awaitable<result<prepared_reply>> prepare(const approved_reply& r,
+                                                      const idempotency_key& key) = 0;
 
-    /// Sends one approved reply. `key` and `r.prepared` are the same on each attempt. Never retries by itself.
+    /// Sends one approved reply. `key` and `r.prepared` are the same on each attempt. Never retries by
+    /// itself.
     virtual awaitable<result<receipt>> deliver(const approved_reply& r, const idempotency_key& key) = 0;
 
     /// Was it posted? For an attempt whose outcome is unknown.
@@ -110,7 +113,8 @@ struct platform_context {
 
 /// Reads an account's options (`reader` complains about each mistake at its place), then makes the link.
 /// Called with `context == nullptr` by `kithd --check`: read and complain only, return null.
-using platform_maker = std::unique_ptr<platform> (*)(yaml::map_reader& options, const platform_context* context);
+using platform_maker = std::unique_ptr<platform> (*)(yaml::map_reader& options,
+                                                     const platform_context* context);
 
 struct platform_entry {
     std::string_view name;  ///< as written in kith.yaml: `platform: bluesky`

@@ -15,6 +15,8 @@ constexpr platform_entry known[] = {
 
 }  // namespace
 
-std::span<const platform_entry> platforms() noexcept { return known; }
+std::span<const platform_entry> platforms() noexcept {
+    return known;
+}
 
 }  // namespace kith

@@ -1,11 +1,12 @@
 #include "daemon/async/first_of.hpp"
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-#include <stdexcept>
-
 #include "daemon/async/bell.hpp"
 #include "daemon/async/task_group.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <stdexcept>
 
 namespace kith {
 

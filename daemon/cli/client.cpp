@@ -1,12 +1,12 @@
 #include "daemon/cli/client.hpp"
 
+#include "daemon/net/http_client.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-
-#include "daemon/net/http_client.hpp"
 
 namespace kith::cli {
 
@@ -16,12 +16,17 @@ namespace {
 
 errc kind_of(unsigned status) {
     switch (status) {
-        case 404: return errc::not_found;
-        case 409: return errc::conflict;
-        case 400: return errc::invalid;
+        case 404:
+            return errc::not_found;
+        case 409:
+            return errc::conflict;
+        case 400:
+            return errc::invalid;
         case 401:
-        case 403: return errc::refused;
-        default: return errc::transient;
+        case 403:
+            return errc::refused;
+        default:
+            return errc::transient;
     }
 }
 
@@ -29,7 +34,8 @@ std::string detail_of(const net::client_response& r) {
     json::error_code ec;
     const auto v = json::parse(r.body, ec);
     if (!ec && v.is_object())
-        if (const auto* d = v.get_object().if_contains("detail"); d && d->is_string()) return std::string(d->get_string());
+        if (const auto* d = v.get_object().if_contains("detail"); d && d->is_string())
+            return std::string(d->get_string());
     return "the daemon answered " + std::to_string(r.status);
 }
 

@@ -1,10 +1,11 @@
 #include "daemon/cli/show.hpp"
 
+#include "daemon/model/time.hpp"
+
 #include <boost/json/value_to.hpp>
+
 #include <algorithm>
 #include <vector>
-
-#include "daemon/model/time.hpp"
 
 namespace kith::cli {
 
@@ -81,8 +82,8 @@ std::string author(const json::value& m) {
 std::string matched(const json::value& from, std::string_view key, const std::string& indent) {
     std::string out;
     for (const auto& m : list(from, key))
-        out += indent + "'" + at(m, {"words"}) + "' at bytes " + at(m, {"begin"}) + "-" + at(m, {"end"}) + "  (" +
-               at(m, {"trigger"}) + ")\n";
+        out += indent + "'" + at(m, {"words"}) + "' at bytes " + at(m, {"begin"}) + "-" + at(m, {"end"}) +
+               "  (" + at(m, {"trigger"}) + ")\n";
     return out;
 }
 
@@ -101,14 +102,15 @@ std::string outcome(const json::value& s, const std::string& indent) {
         out += indent + "decided by: " + at(s, {"approved_by"}) + " at " + at(s, {"decided_at"}) + "\n";
     if (!at(s, {"receipt", "native_id"}).empty()) {
         const auto url = at(s, {"receipt", "url"});
-        out += indent + "posted: " + at(s, {"receipt", "native_id"}) + (url.empty() ? "" : "  " + url) + " at " +
-               at(s, {"receipt", "at"}) + "\n";
+        out += indent + "posted: " + at(s, {"receipt", "native_id"}) + (url.empty() ? "" : "  " + url) +
+               " at " + at(s, {"receipt", "at"}) + "\n";
     }
     return out;
 }
 
 std::string one_playbook(const json::value& m) {
-    std::string out = "  playbook " + at(m, {"playbook"}) + ", revision " + at(m, {"revision"}) + " (" + at(m, {"status"}) +
+    std::string out = "  playbook " + at(m, {"playbook"}) + ", revision " + at(m, {"revision"}) + " (" +
+                      at(m, {"status"}) +
                       "): " + (at(m, {"matched"}) == "yes" ? "matched" : "did not match") + "\n";
     out += matched(m, "because", "    ");
     for (const auto& why : list(m, "but")) out += "    but " + harmless(why.as_string()) + "\n";
@@ -123,11 +125,14 @@ std::string harmless(std::string_view text, bool lines) {
         const auto u = static_cast<unsigned char>(text[i]);
         const bool control = (u < 0x20 && !(lines && u == '\n')) || u == 0x7f;
         // U+0080-9F, and the bidirectional controls U+200E/F, U+202A-E, U+2066-9.
-        const auto next = [&](std::size_t n) { return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0U; };
+        const auto next = [&](std::size_t n) {
+            return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0U;
+        };
         if (u == 0xC2 && next(1) >= 0x80 && next(1) <= 0x9F) {
             out += '?';
             ++i;
-        } else if (u == 0xE2 && ((next(1) == 0x80 && (next(2) == 0x8E || next(2) == 0x8F || (next(2) >= 0xAA && next(2) <= 0xAE))) ||
+        } else if (u == 0xE2 && ((next(1) == 0x80 && (next(2) == 0x8E || next(2) == 0x8F ||
+                                                      (next(2) >= 0xAA && next(2) <= 0xAE))) ||
                                  (next(1) == 0x81 && next(2) >= 0xA6 && next(2) <= 0xA9))) {
             out += '?';
             i += 2;
@@ -141,49 +146,55 @@ std::string harmless(std::string_view text, bool lines) {
 std::string show_queue(const json::value& v) {
     const auto& items = list(v, "items");
     if (items.empty()) return "nothing\n";
-    std::vector<std::vector<std::string>> rows{{"id", "state", "age", "account", "department", "playbook", "from", "message"}};
+    std::vector<std::vector<std::string>> rows{
+        {"id", "state", "age", "account", "department", "playbook", "from", "message"}};
     for (const auto& s : items) {
         const auto& m = s.at("message");
-        rows.push_back({at(s, {"id"}), at(s, {"state"}), age(at(m, {"written_at"})), at(s, {"account"}), at(s, {"department"}),
-                        at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}), shortened(author(m), 24),
-                        shortened(at(m, {"text"}), 60)});
+        rows.push_back({at(s, {"id"}), at(s, {"state"}), age(at(m, {"written_at"})), at(s, {"account"}),
+                        at(s, {"department"}), at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}),
+                        shortened(author(m), 24), shortened(at(m, {"text"}), 60)});
     }
     return table(rows);
 }
 
 std::string show_suggestion(const json::value& s) {
     const auto& m = s.at("message");
-    std::string out = "suggestion " + at(s, {"id"}) + " for message " + at(m, {"id"}) + " on " + at(s, {"account"}) + "\n";
+    std::string out =
+        "suggestion " + at(s, {"id"}) + " for message " + at(m, {"id"}) + " on " + at(s, {"account"}) + "\n";
     out += outcome(s, "  ");
     out += "  " + author(m) + " wrote at " + at(m, {"written_at"}) + ":\n    " + at(m, {"text"}) + "\n";
     out += "  matched:\n" + matched(s, "matched", "    ");
-    out += "  playbook: " + at(s, {"playbook", "id"}) + ", revision " + at(s, {"playbook", "revision"}) + ", reply " +
-           at(s, {"reply", "id"}) + " (" + at(s, {"reply", "kind"}) + "), owned by " + at(s, {"department"}) + "\n";
+    out += "  playbook: " + at(s, {"playbook", "id"}) + ", revision " + at(s, {"playbook", "revision"}) +
+           ", reply " + at(s, {"reply", "id"}) + " (" + at(s, {"reply", "kind"}) + "), owned by " +
+           at(s, {"department"}) + "\n";
     for (const auto& c : list(s, "changed")) out += "  changed: " + harmless(c.as_string()) + "\n";
     out += verdict(s.at("verdict"), "  ");
     out += "  reply, " + at(s, {"length", "used"}) + " of " + at(s, {"length", "limit"}) + " " +
            at(s, {"length", "unit"}) + ":\n    " + harmless(json::value_to<std::string>(s.at("text"))) + "\n";
     for (const auto& a : list(s, "alternatives"))
-        out += "  or suggestion " + at(a, {"id"}) + " (" + at(a, {"kind"}) + "): " + shortened(at(a, {"text"}), 70) + "\n";
+        out += "  or suggestion " + at(a, {"id"}) + " (" + at(a, {"kind"}) +
+               "): " + shortened(at(a, {"text"}), 70) + "\n";
     return out + "  hash: " + at(s, {"hash"}) + "\n";
 }
 
 std::string show_why(const json::value& w) {
     const auto& m = w.at("message");
-    std::string out = "message " + at(m, {"id"}) + " on " + at(m, {"account"}) + "  " + at(m, {"native_id"}) + "\n  " +
-                      author(m) + " wrote at " + at(m, {"written_at"}) + ", revision " + at(m, {"revision"}) +
-                      (at(m, {"deleted"}) == "yes" ? ", deleted since" : "") + ":\n    " + at(m, {"text"}) + "\n";
+    std::string out = "message " + at(m, {"id"}) + " on " + at(m, {"account"}) + "  " + at(m, {"native_id"}) +
+                      "\n  " + author(m) + " wrote at " + at(m, {"written_at"}) + ", revision " +
+                      at(m, {"revision"}) + (at(m, {"deleted"}) == "yes" ? ", deleted since" : "") +
+                      ":\n    " + at(m, {"text"}) + "\n";
     for (const auto& t : list(w, "traces")) {
         out += "\nat " + at(t, {"at"}) + ", message revision " + at(t, {"revision"}) + ":\n";
         if (list(t, "matches").empty()) out += "  no playbook came near\n";
         for (const auto& p : list(t, "matches")) out += one_playbook(p);
         for (const auto& l : list(t, "left_out")) out += "  left out: " + harmless(l.as_string()) + "\n";
         for (const auto& d : list(t, "denied"))
-            out += "  denied: " + at(d, {"playbook"}) + "/" + at(d, {"reply"}) + "\n" + verdict(d.at("verdict"), "    ");
+            out += "  denied: " + at(d, {"playbook"}) + "/" + at(d, {"reply"}) + "\n" +
+                   verdict(d.at("verdict"), "    ");
     }
     for (const auto& s : list(w, "suggestions")) {
-        out += "\nsuggestion " + at(s, {"id"}) + ": " + at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}) +
-               ", playbook revision " + at(s, {"playbook", "revision"}) + "\n";
+        out += "\nsuggestion " + at(s, {"id"}) + ": " + at(s, {"playbook", "id"}) + "/" +
+               at(s, {"reply", "id"}) + ", playbook revision " + at(s, {"playbook", "revision"}) + "\n";
         out += matched(s, "matched", "  ");
         out += verdict(s.at("verdict"), "  ") + outcome(s, "  ");
         out += "  text: " + at(s, {"text"}) + "\n";
@@ -198,20 +209,21 @@ std::string show_why(const json::value& w) {
 
 std::string show_status(const json::value& s) {
     std::string out = "kithd " + at(s, {"version"}) + ", up since " + at(s, {"started_at"}) + "\n\n";
-    std::vector<std::vector<std::string>> rows{{"account", "platform", "state", "since", "last message", "messages", "gaps", ""}};
+    std::vector<std::vector<std::string>> rows{
+        {"account", "platform", "state", "since", "last message", "messages", "gaps", ""}};
     for (const auto& a : list(s, "accounts"))
-        rows.push_back({at(a, {"id"}), at(a, {"platform"}), at(a, {"state"}), at(a, {"since"}), at(a, {"last_event_at"}),
-                        at(a, {"messages"}), at(a, {"gaps"}), at(a, {"detail"})});
+        rows.push_back({at(a, {"id"}), at(a, {"platform"}), at(a, {"state"}), at(a, {"since"}),
+                        at(a, {"last_event_at"}), at(a, {"messages"}), at(a, {"gaps"}), at(a, {"detail"})});
     out += table(rows);
-    out += "\nplaybooks: " + at(s, {"playbooks", "count"}) + ", " + at(s, {"playbooks", "live"}) + " live, loaded at " +
-           at(s, {"playbooks", "loaded_at"});
+    out += "\nplaybooks: " + at(s, {"playbooks", "count"}) + ", " + at(s, {"playbooks", "live"}) +
+           " live, loaded at " + at(s, {"playbooks", "loaded_at"});
     const auto commit = at(s, {"playbooks", "commit"});
     out += commit.empty() ? "\n" : ", commit " + commit + "\n";
     for (const auto& e : list(s.at("playbooks"), "errors"))
         out += "  not reloaded: " + harmless(e.as_string()) + "\n";
     const auto& q = s.at("queue");
-    return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " + at(q, {"sending"}) +
-           " being sent, " + at(q, {"unsure"}) + " need a person\n";
+    return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
+           at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n";
 }
 
 }  // namespace kith::cli

@@ -1,8 +1,9 @@
-/// The API's answers for people's eyes: plain text, a table where there are several. What contacts wrote is shown with
-/// its control characters replaced: a message must not be able to steer a terminal.
+/// The API's answers for people's eyes: plain text, a table where there are several. What contacts wrote is
+/// shown with its control characters replaced: a message must not be able to steer a terminal.
 #pragma once
 
 #include <boost/json/value.hpp>
+
 #include <string>
 
 namespace kith::cli {

@@ -13,7 +13,8 @@ namespace {
 bool is_id(const std::string& id) {
     if (id.empty() || id.size() > 64 || !std::isalnum(static_cast<unsigned char>(id[0]))) return false;
     for (const char c : id)
-        if (!(std::isdigit(static_cast<unsigned char>(c)) || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.'))
+        if (!(std::isdigit(static_cast<unsigned char>(c)) || (c >= 'a' && c <= 'z') || c == '-' || c == '_' ||
+              c == '.'))
             return false;
     return true;
 }
@@ -39,7 +40,8 @@ void read_listen(config& into, yaml::map_reader& top) {
     into.address = listen.text("address", into.address);
     into.port = static_cast<std::uint16_t>(listen.number("port", into.port, 0, 65535));
     into.public_url = listen.text("public_url");
-    if (!into.public_url.empty() && into.public_url.rfind("http://", 0) != 0 && into.public_url.rfind("https://", 0) != 0)
+    if (!into.public_url.empty() && into.public_url.rfind("http://", 0) != 0 &&
+        into.public_url.rfind("https://", 0) != 0)
         listen.complain(listen.at("public_url"), "public_url is no web address", "write https://host[:port]");
     while (!into.public_url.empty() && into.public_url.back() == '/') into.public_url.pop_back();
     listen.done();
@@ -63,7 +65,8 @@ void read_accounts(config& into, yaml::map_reader& top) {
             reader.complain(reader.at("id"), "'" + account.id + "' is no id",
                             "use a-z, 0-9, '-', '_' and '.', at most 64, starting with a letter or digit");
         if (!account.id.empty() && !ids.insert(account.id).second)
-            reader.complain(reader.at("id"), "there are two accounts '" + account.id + "'", "give each its own id");
+            reader.complain(reader.at("id"), "there are two accounts '" + account.id + "'",
+                            "give each its own id");
         into.accounts.push_back(std::move(account));
     }
 }
@@ -100,7 +103,8 @@ config load_config(const std::string& path, yaml::findings& out) {
         made.log_level = levels[log.choice("level", {levels[0], levels[1], levels[2], levels[3]}, 1)];
         log.done();
     }
-    made.stop_grace = top.duration("stop_grace", made.stop_grace, std::chrono::seconds{1}, std::chrono::minutes{5});
+    made.stop_grace =
+        top.duration("stop_grace", made.stop_grace, std::chrono::seconds{1}, std::chrono::minutes{5});
     read_accounts(made, top);
     top.done();
     if (made.socket.size() > 100)

@@ -1,11 +1,11 @@
 /// kith.yaml as a value. One documented example: kith.example.yaml.
 #pragma once
 
+#include "daemon/config/yaml.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "daemon/config/yaml.hpp"
 
 namespace kith {
 
@@ -36,7 +36,7 @@ config load_config(const std::string& path, yaml::findings& out);
 
 /// Where `load_config` has an account's platform read its options; `options` without the common keys.
 class account_reader : public yaml::map_reader {
-   public:
+ public:
     account_reader(const account_config& account, const std::string& file, yaml::findings& out);
 };
 

@@ -20,7 +20,7 @@ bool starts(std::string_view text, std::string_view with, std::string& rest) {
 
 /// The file's content without its last newline; `why` says what is wrong if it is empty.
 std::string read(const std::string& path, bool check_mode, std::string& why) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) {
         why = "there is no file " + path;
         return {};
@@ -51,18 +51,25 @@ std::string need_secret(yaml::map_reader& from, std::string_view key) {
         value = read(rest, true, why);
     } else if (starts(reference, "credential:", rest)) {
         const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-        if (rest.empty() || rest.find('/') != std::string::npos) why = "a credential's name has no slash";
-        else if (!folder) why = "there are no systemd credentials ($CREDENTIALS_DIRECTORY is not set)";
-        else value = read(std::string(folder) + "/" + rest, false, why);
+        if (rest.empty() || rest.find('/') != std::string::npos)
+            why = "a credential's name has no slash";
+        else if (!folder)
+            why = "there are no systemd credentials ($CREDENTIALS_DIRECTORY is not set)";
+        else
+            value = read(std::string(folder) + "/" + rest, false, why);
         mend = "add LoadCredential=" + rest + ":/path/to/it to the unit, or use file: or env:";
     } else if (starts(reference, "env:", rest)) {
         const char* found = std::getenv(rest.c_str());
-        if (found && *found) value = found;
-        else why = "the environment has no " + rest;
+        if (found && *found)
+            value = found;
+        else
+            why = "the environment has no " + rest;
         mend = "set it for kithd";
     } else {
         why = "a secret must not stand in this file";
-        mend = "write credential:NAME, file:/path or env:NAME instead, and change the secret: it has been exposed";
+        mend =
+            "write credential:NAME, file:/path or env:NAME instead, and change the secret: it has been "
+            "exposed";
     }
     if (!why.empty()) from.complain(from.at(key), std::string(key) + ": " + why, mend);
     return value;

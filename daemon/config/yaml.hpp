@@ -1,8 +1,9 @@
-/// YAML with positions, and with the checks that yaml-cpp leaves out. Everything that people edit is read through this.
+/// YAML with positions, and with the checks that yaml-cpp leaves out. Everything that people edit is read
+/// through this.
 ///
 /// Refused, each with its place: more than `limits::bytes`, more than `limits::nodes`, nesting deeper than
-/// `limits::depth`, anchors and aliases, tags, duplicate keys, a second document, bytes that are not UTF-8, NUL,
-/// a quote that never ends. (yaml-cpp 0.7 accepts all of these.)
+/// `limits::depth`, anchors and aliases, tags, duplicate keys, a second document, bytes that are not UTF-8,
+/// NUL, a quote that never ends. (yaml-cpp 0.7 accepts all of these.)
 #pragma once
 
 #include <chrono>
@@ -38,14 +39,14 @@ struct finding {
 
 /// Collects findings, so that a person sees all of them at once.
 class findings {
-   public:
+ public:
     void add(std::string file, place at, std::string what, std::string mend);
     bool empty() const noexcept { return all_.empty(); }
     const std::vector<finding>& all() const noexcept { return all_; }
     /// One a line.
     std::string text() const;
 
-   private:
+ private:
     std::vector<finding> all_;
 };
 
@@ -74,10 +75,10 @@ std::optional<std::string> read_file(const std::string& path, findings& out, con
 /// Reads the file, then parses it.
 node parse_file(const std::string& path, findings& out, const limits& within = {});
 
-/// Takes the known keys out of a map, complains about wrong kinds, and, in `done()`, about every key that nobody
-/// asked for (naming the nearest known one). Each getter leaves the default when the key is absent.
+/// Takes the known keys out of a map, complains about wrong kinds, and, in `done()`, about every key that
+/// nobody asked for (naming the nearest known one). Each getter leaves the default when the key is absent.
 class map_reader {
-   public:
+ public:
     /// `what` names the thing in messages: "account", "playbook". A node that is not a map is a finding.
     map_reader(const node& map, std::string file, std::string what, findings& out);
 
@@ -111,7 +112,7 @@ class map_reader {
     /// Complains about every key that was never asked for. Call it last.
     void done();
 
-   private:
+ private:
     const node& map_;
     std::string file_;
     std::string what_;

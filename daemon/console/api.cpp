@@ -1,12 +1,13 @@
 #include "daemon/console/api.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <charconv>
-
 #include "daemon/async/first_of.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/policy/policy.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <charconv>
 
 namespace kith::console {
 
@@ -25,13 +26,20 @@ using net::server_response;
 
 server_response problem_of(const error& e) {
     switch (e.kind) {
-        case errc::not_found: return net::problem(404, "Not found", e.what);
-        case errc::conflict: return net::problem(409, "It changed meanwhile", e.what);
-        case errc::invalid: return net::problem(400, "Bad request", e.what);
-        case errc::unauthorised: return net::problem(401, "Sign in first", e.what);
-        case errc::refused: return net::problem(403, "Not allowed", e.what);
-        case errc::limited: return net::problem(429, "Too many requests", e.what);
-        default: return net::problem(503, "Not possible right now", e.what);
+        case errc::not_found:
+            return net::problem(404, "Not found", e.what);
+        case errc::conflict:
+            return net::problem(409, "It changed meanwhile", e.what);
+        case errc::invalid:
+            return net::problem(400, "Bad request", e.what);
+        case errc::unauthorised:
+            return net::problem(401, "Sign in first", e.what);
+        case errc::refused:
+            return net::problem(403, "Not allowed", e.what);
+        case errc::limited:
+            return net::problem(429, "Too many requests", e.what);
+        default:
+            return net::problem(503, "Not possible right now", e.what);
     }
 }
 
@@ -43,7 +51,7 @@ server_response answer(const json::value& v, unsigned status = 200) {
 
 /// A request's JSON body, read field by field; an absent or wrong field is a failure that names it.
 class body {
-   public:
+ public:
     static result<body> of(const server_request& r) {
         if (r.headers.get("content-type").substr(0, 16) != "application/json")
             return fail(errc::invalid, "send application/json");
@@ -70,7 +78,7 @@ class body {
         return v->get_bool();
     }
 
-   private:
+ private:
     explicit body(json::object all) : all_(std::move(all)) {}
     json::object all_;
 };
@@ -116,11 +124,16 @@ shown list(api_context& c, server_request r, std::string) {
     using enum suggestion_state;
     suggestion_filter f;
     const auto wanted = r.param("state");
-    if (wanted.empty() || wanted == "open") f.states = {open};
-    else if (wanted == "closed") f.states = {delivered, refused, rejected, withdrawn};
-    else if (wanted == "waiting") f.states = {open, approved, sending, unsure};
-    else if (const auto s = suggestion_state_from(wanted)) f.states = {*s};
-    else co_return fail(errc::invalid, "state: 'open', 'unsure', 'closed', 'waiting', or a single state");
+    if (wanted.empty() || wanted == "open")
+        f.states = {open};
+    else if (wanted == "closed")
+        f.states = {delivered, refused, rejected, withdrawn};
+    else if (wanted == "waiting")
+        f.states = {open, approved, sending, unsure};
+    else if (const auto s = suggestion_state_from(wanted))
+        f.states = {*s};
+    else
+        co_return fail(errc::invalid, "state: 'open', 'unsure', 'closed', 'waiting', or a single state");
     f.most = wanted == "closed" ? 100 : 500;
     auto found = co_await c.store.suggestions(f);
     if (found.has_error()) co_return found.error();
@@ -267,7 +280,8 @@ shown status(api_context& c, server_request, std::string) {
     if (q.has_error()) co_return q.error();
     const auto current = c.rules.current();
     const auto& all = current->set().playbooks;
-    const auto live = std::count_if(all.begin(), all.end(), [](const playbook& p) { return p.status == playbook_status::live; });
+    const auto live = std::count_if(all.begin(), all.end(),
+                                    [](const playbook& p) { return p.status == playbook_status::live; });
     json::array errors;
     for (const auto& f : c.rules.errors().all()) errors.push_back(json::string(f.text()));
     json::object out;
@@ -279,7 +293,8 @@ shown status(api_context& c, server_request, std::string) {
                                     {"commit", current->set().commit},
                                     {"loaded_at", to_rfc3339(c.rules.loaded_at(), 3)},
                                     {"errors", std::move(errors)}};
-    out["queue"] = json::object{{"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
+    out["queue"] = json::object{
+        {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
     co_return json::value(std::move(out));
 }
 
@@ -320,7 +335,8 @@ awaitable<server_response> who_am_i(api_context& c, server_request r) {
 }
 
 awaitable<server_response> sign_in(api_context& c, server_request r) {
-    if (!sessions::same_site(r)) co_return problem_of(fail(errc::refused, "this request comes from another site"));
+    if (!sessions::same_site(r))
+        co_return problem_of(fail(errc::refused, "this request comes from another site"));
     const auto b = body::of(r);
     if (b.has_error()) co_return problem_of(b.error());
     const auto password = b->text("password");
@@ -334,7 +350,8 @@ awaitable<server_response> sign_in(api_context& c, server_request r) {
 }
 
 awaitable<server_response> set_up(api_context& c, server_request r) {
-    if (!sessions::same_site(r)) co_return problem_of(fail(errc::refused, "this request comes from another site"));
+    if (!sessions::same_site(r))
+        co_return problem_of(fail(errc::refused, "this request comes from another site"));
     const auto b = body::of(r);
     if (b.has_error()) co_return problem_of(b.error());
     const auto token = b->text("token");
@@ -347,7 +364,8 @@ awaitable<server_response> set_up(api_context& c, server_request r) {
 }
 
 awaitable<server_response> sign_out(api_context& c, server_request r) {
-    if (!sessions::same_site(r)) co_return problem_of(fail(errc::refused, "this request comes from another site"));
+    if (!sessions::same_site(r))
+        co_return problem_of(fail(errc::refused, "this request comes from another site"));
     auto answered = server_response::make(204, "", "");
     answered.headers.add("Set-Cookie", c.sessions.sign_out(r));
     co_return answered;
@@ -396,13 +414,16 @@ awaitable<void> events(api_context& c, net::websocket& socket) {
 
 void add_api(net::http_router& router, api_context& context) {
     for (const auto& r : routes)
-        router.on(std::string(r.method), std::string(r.pattern), [&context, act = r.run](server_request q) {
-            return run(context, act, std::move(q));
-        });
-    router.on("GET", "/api/v1/session", [&context](server_request q) { return who_am_i(context, std::move(q)); });
-    router.on("POST", "/api/v1/session", [&context](server_request q) { return sign_in(context, std::move(q)); });
-    router.on("DELETE", "/api/v1/session", [&context](server_request q) { return sign_out(context, std::move(q)); });
-    router.on("POST", "/api/v1/session/setup", [&context](server_request q) { return set_up(context, std::move(q)); });
+        router.on(std::string(r.method), std::string(r.pattern),
+                  [&context, act = r.run](server_request q) { return run(context, act, std::move(q)); });
+    router.on("GET", "/api/v1/session",
+              [&context](server_request q) { return who_am_i(context, std::move(q)); });
+    router.on("POST", "/api/v1/session",
+              [&context](server_request q) { return sign_in(context, std::move(q)); });
+    router.on("DELETE", "/api/v1/session",
+              [&context](server_request q) { return sign_out(context, std::move(q)); });
+    router.on("POST", "/api/v1/session/setup",
+              [&context](server_request q) { return set_up(context, std::move(q)); });
 
     const auto may = [&context](const server_request& q) -> std::optional<server_response> {
         if (!context.sessions.person(q)) return problem_of(fail(errc::unauthorised, "this needs a session"));

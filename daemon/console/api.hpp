@@ -1,12 +1,12 @@
 /// The HTTP API, /api/v1: what the kith command and the console use. Errors are problem details (RFC 9457).
 #pragma once
 
-#include <deque>
-#include <functional>
-
 #include "daemon/console/sessions.hpp"
 #include "daemon/ingest/account.hpp"
 #include "daemon/rulebook.hpp"
+
+#include <deque>
+#include <functional>
 
 namespace kith::console {
 

@@ -26,7 +26,9 @@ awaitable<net::server_response> serve(const embedded_file& file) {
     co_return out;
 }
 
-awaitable<net::server_response> nothing() { co_return net::server_response::make(204, "", ""); }
+awaitable<net::server_response> nothing() {
+    co_return net::server_response::make(204, "", "");
+}
 
 awaitable<net::server_response> redirect(std::string to) {
     auto out = net::server_response::make(302, "", "");

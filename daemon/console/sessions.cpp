@@ -1,10 +1,10 @@
 #include "daemon/console/sessions.hpp"
 
-#include <pwd.h>
-#include <sodium.h>
-
 #include "daemon/async/pool_call.hpp"
 #include "daemon/model/sha256.hpp"
+
+#include <pwd.h>
+#include <sodium.h>
 
 namespace kith::console {
 
@@ -12,10 +12,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto idle_limit = 2h;       // OWASP ASVS 5.0, 7.3: an idle and an absolute limit
+constexpr auto idle_limit = 2h;  // OWASP ASVS 5.0, 7.3: an idle and an absolute limit
 constexpr auto absolute_limit = 12h;
-constexpr int most_failures = 10;     // from one address ...
-constexpr auto failure_window = 5min; // ... in this time
+constexpr int most_failures = 10;      // from one address ...
+constexpr auto failure_window = 5min;  // ... in this time
 constexpr std::size_t most_addresses = 10'000;
 constexpr std::size_t least_password = 12, most_password = 256;
 // OWASP's argon2id advice starts at 19 MiB, t=2; this takes about 0.14 s.
@@ -26,7 +26,8 @@ constexpr const char* password_setting = "console.password";
 
 std::string hash_of(const std::string& password) {
     std::string out(crypto_pwhash_STRBYTES, '\0');
-    if (crypto_pwhash_str(out.data(), password.data(), password.size(), argon_ops, argon_bytes) != 0) return {};
+    if (crypto_pwhash_str(out.data(), password.data(), password.size(), argon_ops, argon_bytes) != 0)
+        return {};
     out.resize(out.find('\0'));
     return out;
 }
@@ -82,7 +83,8 @@ bool sessions::same_site(const net::server_request& r) {
 
 awaitable<result<void>> sessions::set_up(std::string token, std::string password) {
     if (setup_token_.empty()) co_return fail(errc::conflict, "a password is set already");
-    if (!equal_secrets(token, setup_token_)) co_return fail(errc::refused, "this is not the setup link of this start");
+    if (!equal_secrets(token, setup_token_))
+        co_return fail(errc::refused, "this is not the setup link of this start");
     if (password.size() < least_password || password.size() > most_password)
         co_return fail(errc::invalid, "password: use 12 to 256 characters");
     auto work = [password = std::move(password)] { return hash_of(password); };
@@ -125,8 +127,9 @@ std::string sessions::sign_out(const net::server_request& r) {
 }
 
 std::string sessions::cookie(const std::string& value, std::chrono::seconds age) const {
-    return std::string(secure_ ? "__Host-kith=" : "kith=") + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-           std::to_string(age.count()) + (secure_ ? "; Secure" : "");
+    return std::string(secure_ ? "__Host-kith=" : "kith=") + value +
+           "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count()) +
+           (secure_ ? "; Secure" : "");
 }
 
 }  // namespace kith::console

@@ -1,18 +1,19 @@
 /// Who is asking: people at the console by password and session, local users by the Unix socket.
 #pragma once
 
-#include <boost/asio/thread_pool.hpp>
-#include <unordered_map>
-
 #include "daemon/net/http_server.hpp"
 #include "daemon/store/store.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
+#include <unordered_map>
+
 namespace kith::console {
 
-/// Until a password is set, whoever has the setup token may set it: once. Sessions are kept in memory: a restart
-/// asks for the password again.
+/// Until a password is set, whoever has the setup token may set it: once. Sessions are kept in memory: a
+/// restart asks for the password again.
 class sessions {
-   public:
+ public:
     sessions(store& s, bool secure_cookies);
 
     /// Reads whether a password is set; makes the setup token if not. Call before the first request.
@@ -32,7 +33,7 @@ class sessions {
     /// The cookie that ends it.
     std::string sign_out(const net::server_request& r);
 
-   private:
+ private:
     struct session {
         timestamp began{}, used{};
     };
@@ -46,9 +47,9 @@ class sessions {
     bool secure_;
     std::string setup_token_;
     std::string password_hash_;
-    std::unordered_map<std::string, session> sessions_;  ///< by SHA-256 of the cookie
+    std::unordered_map<std::string, session> sessions_;   ///< by SHA-256 of the cookie
     std::unordered_map<std::string, failures> failures_;  ///< by address
-    asio::thread_pool hashing_{1};  ///< one at a time: each takes 64 MiB
+    asio::thread_pool hashing_{1};                        ///< one at a time: each takes 64 MiB
 };
 
 }  // namespace kith::console

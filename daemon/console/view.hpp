@@ -1,11 +1,11 @@
 /// Kith's values as the API's JSON.
 #pragma once
 
-#include <boost/json/object.hpp>
-
 #include "daemon/model/suggestion.hpp"
 #include "daemon/model/text_length.hpp"
 #include "daemon/store/store.hpp"
+
+#include <boost/json/object.hpp>
 
 namespace kith::console {
 

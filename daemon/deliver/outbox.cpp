@@ -1,10 +1,10 @@
 #include "daemon/deliver/outbox.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/async/sleep.hpp"
 #include "daemon/decide.hpp"
 #include "daemon/observe/kill_point.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace kith {
 
@@ -20,7 +20,9 @@ constexpr auto settling = 40s;
 /// What could not be sent for so long is no answer any more: a person decides anew.
 constexpr auto stale = 24h;
 
-bool settled(const delivery& d) { return !d.attempted_at || now() - *d.attempted_at > settling; }
+bool settled(const delivery& d) {
+    return !d.attempted_at || now() - *d.attempted_at > settling;
+}
 
 approved_reply reply_of(const delivery& d, std::string prepared) {
     approved_reply r;
@@ -33,13 +35,18 @@ approved_reply reply_of(const delivery& d, std::string prepared) {
 }
 
 /// 1 s, 2 s, 4 s ... at most 5 minutes after the n-th attempt.
-timestamp after_attempt(int attempts) { return now() + std::min<timestamp::duration>(5min, 1s * (1 << std::min(attempts, 9))); }
+timestamp after_attempt(int attempts) {
+    return now() + std::min<timestamp::duration>(5min, 1s * (1 << std::min(attempts, 9)));
+}
 
 /// The failures after which it is certain that nothing was posted.
-bool certainly_not_posted(errc kind) { return kind != errc::unknown && kind != errc::canceled; }
+bool certainly_not_posted(errc kind) {
+    return kind != errc::unknown && kind != errc::canceled;
+}
 
 bool worth_retrying(errc kind) {
-    return kind == errc::transient || kind == errc::limited || kind == errc::unauthorised || !certainly_not_posted(kind);
+    return kind == errc::transient || kind == errc::limited || kind == errc::unauthorised ||
+           !certainly_not_posted(kind);
 }
 
 }  // namespace
@@ -123,8 +130,9 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         co_return false;
     }
     const auto current = rules_.current();
-    const decide_input in{*current,        d.message, *thread, account_.config.platform,
-                          account_.platform->supports().length, house_language_, now()};
+    const decide_input in{
+        *current,        d.message, *thread, account_.config.platform, account_.platform->supports().length,
+        house_language_, now()};
     auto about = co_await store_.find_suggestion(d.suggestion_id);
     if (about.has_error()) {
         co_await later(d, about.error().what);
@@ -133,19 +141,25 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
     verdict v;
     const auto basis = basis_now(in, d.approved, about->kind, v);
     auto changed = d.approved.differences(basis);
-    if (now() - d.approved_at > stale) changed.push_back("it could not be sent within 24 hours: " + d.last_error);
+    if (now() - d.approved_at > stale)
+        changed.push_back("it could not be sent within 24 hours: " + d.last_error);
     if (changed.empty() && basis.hash() == d.hash) co_return true;
     if (d.attempt_open && !settled(d)) {  // the first request may still arrive: no verdict on it yet
         co_await store_.postpone(d.id, *d.attempted_at + settling, "changed while its outcome is unknown");
         co_return false;
     }
-    const bool gone = basis.target_revision.empty() || d.message.deleted_at || basis.playbook_revision.empty();
+    const bool gone =
+        basis.target_revision.empty() || d.message.deleted_at || basis.playbook_revision.empty();
     result<std::vector<change>> done;
     const std::string first = changed.empty() ? "the message is gone" : changed.front();
-    if (gone) done = co_await store_.withdraw(d.id, first);
-    else done = co_await store_.give_back(d.id, basis, v, lines_of(*thread), changed);
-    if (done.has_value()) live_.tell(*done);
-    else if (done.error().kind != errc::conflict) co_await later(d, done.error().what);
+    if (gone)
+        done = co_await store_.withdraw(d.id, first);
+    else
+        done = co_await store_.give_back(d.id, basis, v, lines_of(*thread), changed);
+    if (done.has_value())
+        live_.tell(*done);
+    else if (done.error().kind != errc::conflict)
+        co_await later(d, done.error().what);
     co_return false;
 }
 
@@ -162,7 +176,8 @@ awaitable<void> outbox::attempt(const delivery& d, prepared_reply p) {
     kill_point("deliver.before_intent");
     const auto r = reply_of(d, p.bytes);
     auto begun = co_await store_.begin_attempt(d.id, std::move(p));
-    if (begun.has_error()) {  // withdrawn meanwhile; or the disk is full, and nothing is sent without an intent
+    if (begun.has_error()) {  // withdrawn meanwhile; or the disk is full, and nothing is sent without an
+                              // intent
         if (begun.error().kind != errc::conflict) co_await sleep_for(1s);
         co_return;
     }

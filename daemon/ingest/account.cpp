@@ -1,11 +1,11 @@
 #include "daemon/ingest/account.hpp"
 
+#include "daemon/async/backoff.hpp"
+#include "daemon/async/sleep.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <random>
-
-#include "daemon/async/backoff.hpp"
-#include "daemon/async/sleep.hpp"
 
 namespace kith {
 
@@ -14,8 +14,10 @@ namespace {
 void move_to(account& a, link_state s, std::string detail) {
     // The same trouble is told once, not at every attempt.
     if (a.detail != detail && !detail.empty()) {
-        if (s == link_state::stopped) spdlog::error("{}: stopped: {}", a.config.id, detail);
-        else spdlog::warn("{}: {}", a.config.id, detail);
+        if (s == link_state::stopped)
+            spdlog::error("{}: stopped: {}", a.config.id, detail);
+        else
+            spdlog::warn("{}: {}", a.config.id, detail);
     }
     a.state = s;
     a.since = now();
@@ -29,10 +31,14 @@ constexpr std::chrono::minutes good_link{2};
 
 std::string_view to_string(link_state s) noexcept {
     switch (s) {
-        case link_state::starting: return "starting";
-        case link_state::running: return "running";
-        case link_state::waiting: return "waiting";
-        case link_state::stopped: return "stopped";
+        case link_state::starting:
+            return "starting";
+        case link_state::running:
+            return "running";
+        case link_state::waiting:
+            return "waiting";
+        case link_state::stopped:
+            return "stopped";
     }
     return "stopped";
 }
@@ -58,7 +64,8 @@ awaitable<void> keep_running(account& a, store& s) {
         }
         if (std::chrono::steady_clock::now() - started > good_link) wait.reset();
         std::chrono::steady_clock::duration pause = wait.next();
-        if (why.retry_at && *why.retry_at > now()) pause = std::max(pause, std::chrono::steady_clock::duration(*why.retry_at - now()));
+        if (why.retry_at && *why.retry_at > now())
+            pause = std::max(pause, std::chrono::steady_clock::duration(*why.retry_at - now()));
         move_to(a, link_state::waiting, why.what);
         co_await sleep_for(pause);
     }

@@ -23,8 +23,8 @@ struct account {
         : config(std::move(c)), to_judge(executor), to_deliver(executor) {}
 };
 
-/// The supervisor: runs the link again and again, with backoff, until cancelled. `unauthorised` stops it for good
-/// (until the daemon is started with other credentials), and says so once.
+/// The supervisor: runs the link again and again, with backoff, until cancelled. `unauthorised` stops it for
+/// good (until the daemon is started with other credentials), and says so once.
 awaitable<void> keep_running(account& a, store& s);
 
 }  // namespace kith

@@ -1,8 +1,8 @@
 #include "daemon/ingest/ingest.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "daemon/observe/kill_point.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace kith {
 
@@ -22,7 +22,8 @@ awaitable<result<void>> ingest::accept(batch b) {
     });
     for (const auto& e : b.events)
         if (const auto* g = std::get_if<gap_noted>(&e))
-            spdlog::warn("{}: gap from {} to {}: {}", account_, to_rfc3339(g->from, 0), to_rfc3339(g->to, 0), g->cause);
+            spdlog::warn("{}: gap from {} to {}: {}", account_, to_rfc3339(g->from, 0), to_rfc3339(g->to, 0),
+                         g->cause);
     kill_point("ingest.before_store");
     auto done = co_await store_.accept(account_, std::move(b));
     if (done.has_error()) co_return done.error();

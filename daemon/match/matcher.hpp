@@ -1,10 +1,10 @@
 /// Which playbooks a message sets off, and why. A pure function once compiled: no network, no disk.
 #pragma once
 
-#include <memory>
-
 #include "daemon/match/playbook.hpp"
 #include "daemon/model/message.hpp"
+
+#include <memory>
 
 namespace kith {
 
@@ -41,18 +41,19 @@ struct matched_message {
 
 /// Compiled once per load, then used from one thread.
 class matcher {
-   public:
+ public:
     virtual ~matcher() = default;
     /// The playbooks that matched (in the order of the set), then the near misses.
     virtual std::vector<match> find(const matched_message& m) const = 0;
     virtual const playbook_set& set() const noexcept = 0;
 };
 
-/// Findings: a regex that the engine refuses (not linear time, matches the empty text), a phrase without a word.
-/// Returns null if there are any.
+/// Findings: a regex that the engine refuses (not linear time, matches the empty text), a phrase without a
+/// word. Returns null if there are any.
 std::shared_ptr<const matcher> compile(playbook_set set, yaml::findings& out);
 
-/// Runs the tests in the playbooks; each that fails is a finding at the test's place: what was expected, what came, why.
+/// Runs the tests in the playbooks; each that fails is a finding at the test's place: what was expected, what
+/// came, why.
 void run_tests(const matcher& m, const std::string& house_language, yaml::findings& out);
 
 }  // namespace kith

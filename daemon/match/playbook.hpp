@@ -1,14 +1,14 @@
 /// Playbooks and answers as values: what the YAML says, checked.
 #pragma once
 
+#include "daemon/config/yaml.hpp"
+
 #include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "daemon/config/yaml.hpp"
 
 namespace kith {
 
@@ -47,10 +47,11 @@ struct trigger {
 
 struct conditions {
     std::optional<bool> addressed;
-    std::optional<bool> bot;              ///< where.author.bot; absent means false: bots are not answered
-    std::vector<std::string> platforms;   ///< empty: every
-    std::vector<std::string> accounts;    ///< empty: every
-    std::vector<std::string> languages;   ///< BCP 47 primary tags; empty: every. A message of unknown language passes.
+    std::optional<bool> bot;             ///< where.author.bot; absent means false: bots are not answered
+    std::vector<std::string> platforms;  ///< empty: every
+    std::vector<std::string> accounts;   ///< empty: every
+    std::vector<std::string>
+        languages;  ///< BCP 47 primary tags; empty: every. A message of unknown language passes.
 };
 
 struct playbook_test {
@@ -85,8 +86,8 @@ struct playbook_set {
     const playbook* find(std::string_view id) const noexcept;
 };
 
-/// Reads every *.yaml in `folder` and its `answers/`. Findings: everything that is wrong, in all files; the set is
-/// whole only if `out` stayed empty. Never throws on any content.
+/// Reads every *.yaml in `folder` and its `answers/`. Findings: everything that is wrong, in all files; the
+/// set is whole only if `out` stayed empty. Never throws on any content.
 playbook_set load_playbooks(const std::string& folder, yaml::findings& out);
 
 }  // namespace kith

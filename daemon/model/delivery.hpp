@@ -1,9 +1,9 @@
 /// From a person's yes to the platform's receipt.
 #pragma once
 
-#include <string>
-
 #include "daemon/model/message.hpp"
+
+#include <string>
 
 namespace kith {
 

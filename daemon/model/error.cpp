@@ -4,15 +4,24 @@ namespace kith {
 
 std::string_view to_string(errc kind) noexcept {
     switch (kind) {
-        case errc::transient: return "transient";
-        case errc::limited: return "limited";
-        case errc::unauthorised: return "unauthorised";
-        case errc::refused: return "refused";
-        case errc::unknown: return "unknown";
-        case errc::not_found: return "not_found";
-        case errc::conflict: return "conflict";
-        case errc::invalid: return "invalid";
-        case errc::canceled: return "canceled";
+        case errc::transient:
+            return "transient";
+        case errc::limited:
+            return "limited";
+        case errc::unauthorised:
+            return "unauthorised";
+        case errc::refused:
+            return "refused";
+        case errc::unknown:
+            return "unknown";
+        case errc::not_found:
+            return "not_found";
+        case errc::conflict:
+            return "conflict";
+        case errc::invalid:
+            return "invalid";
+        case errc::canceled:
+            return "canceled";
     }
     return "unknown";
 }

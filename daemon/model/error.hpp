@@ -1,13 +1,14 @@
 /// Expected failures, by value. Exceptions are for bugs and for start-up.
 #pragma once
 
+#include "daemon/model/time.hpp"
+
 #include <boost/system/result.hpp>
+
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include "daemon/model/time.hpp"
 
 namespace kith {
 
@@ -34,11 +35,11 @@ struct error {
 
 /// `result::value()` on a failure throws this.
 class failure : public std::runtime_error {
-   public:
+ public:
     explicit failure(error e) : std::runtime_error(e.what), error_(std::move(e)) {}
     const error& why() const noexcept { return error_; }
 
-   private:
+ private:
     error error_;
 };
 
@@ -50,6 +51,8 @@ template <class T = void>
 using result = boost::system::result<T, error>;
 
 /// A failure as a value. Also what keeps braces out of `co_return` and `co_await` expressions.
-inline error fail(errc kind, std::string what) { return error{kind, std::move(what), std::nullopt}; }
+inline error fail(errc kind, std::string what) {
+    return error{kind, std::move(what), std::nullopt};
+}
 
 }  // namespace kith

@@ -8,7 +8,9 @@ namespace json = boost::json;
 
 namespace {
 
-std::string text_of(const json::value& v, std::string_view key) { return json::value_to<std::string>(v.at(key)); }
+std::string text_of(const json::value& v, std::string_view key) {
+    return json::value_to<std::string>(v.at(key));
+}
 
 decision decision_from(std::string_view text) noexcept {
     if (text == "allow") return decision::allow;
@@ -25,7 +27,9 @@ std::vector<T> each(std::string_view text, F read) {
 
 }  // namespace
 
-json::value to_json(const std::vector<std::string>& v) { return json::array(v.begin(), v.end()); }
+json::value to_json(const std::vector<std::string>& v) {
+    return json::array(v.begin(), v.end());
+}
 
 json::value to_json(const std::vector<matched_words>& v) {
     json::array out;
@@ -58,8 +62,8 @@ std::vector<std::string> texts_from_json(std::string_view text) {
 
 std::vector<matched_words> matched_from_json(std::string_view text) {
     return each<matched_words>(text, [](const json::value& v) {
-        return matched_words{text_of(v, "trigger"), text_of(v, "words"), v.at("begin").to_number<std::size_t>(),
-                             v.at("end").to_number<std::size_t>()};
+        return matched_words{text_of(v, "trigger"), text_of(v, "words"),
+                             v.at("begin").to_number<std::size_t>(), v.at("end").to_number<std::size_t>()};
     });
 }
 

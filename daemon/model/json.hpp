@@ -1,9 +1,9 @@
 /// The model's values as JSON, for the store's columns and for the API: one form for both.
 #pragma once
 
-#include <boost/json/value.hpp>
-
 #include "daemon/model/suggestion.hpp"
+
+#include <boost/json/value.hpp>
 
 namespace kith {
 

@@ -1,12 +1,12 @@
 /// What contacts write, and what else happens to it: the words between a platform and ingest.
 #pragma once
 
+#include "daemon/model/time.hpp"
+
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
-
-#include "daemon/model/time.hpp"
 
 namespace kith {
 

@@ -1,9 +1,9 @@
 #include "daemon/model/suggestion.hpp"
 
+#include "daemon/model/sha256.hpp"
+
 #include <array>
 #include <utility>
-
-#include "daemon/model/sha256.hpp"
 
 namespace kith {
 
@@ -25,7 +25,9 @@ constexpr std::array<field, 9> fields = {{{"text", &approval_basis::text},
 
 }  // namespace
 
-std::string_view to_string(suggestion_state s) noexcept { return state_names[static_cast<std::size_t>(s)]; }
+std::string_view to_string(suggestion_state s) noexcept {
+    return state_names[static_cast<std::size_t>(s)];
+}
 
 std::optional<suggestion_state> suggestion_state_from(std::string_view text) noexcept {
     for (std::size_t i = 0; i < state_names.size(); ++i)
@@ -35,9 +37,12 @@ std::optional<suggestion_state> suggestion_state_from(std::string_view text) noe
 
 std::string_view to_string(decision d) noexcept {
     switch (d) {
-        case decision::allow: return "allow";
-        case decision::second: return "second";
-        case decision::deny: return "deny";
+        case decision::allow:
+            return "allow";
+        case decision::second:
+            return "second";
+        case decision::deny:
+            return "deny";
     }
     return "deny";
 }

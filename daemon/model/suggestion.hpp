@@ -1,13 +1,13 @@
 /// A reply rendered for one message, waiting for a person; and what becomes of it.
 #pragma once
 
+#include "daemon/model/delivery.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "daemon/model/delivery.hpp"
 
 namespace kith {
 
@@ -18,7 +18,8 @@ enum class suggestion_state {
     delivered,  ///< the platform has it
     refused,    ///< the platform would not take it; final
     rejected,   ///< a person said no
-    withdrawn,  ///< its reason is gone: the message was deleted or edited, the contact blocked us, another reply won
+    withdrawn,  ///< its reason is gone: the message was deleted or edited, the contact blocked us, another
+                ///< reply won
     unsure,     ///< nobody can tell whether it was posted: a person looks
 };
 std::string_view to_string(suggestion_state s) noexcept;
@@ -121,7 +122,7 @@ struct delivery {
     std::string hash;         ///< what the person said yes to
     std::string approved_by;
     timestamp approved_at{};
-    prepared_reply prepared;    ///< empty before the first attempt
+    prepared_reply prepared;  ///< empty before the first attempt
     int attempts = 0;
     bool attempt_open = false;  ///< an attempt began and has no outcome: it may have been posted
     std::optional<timestamp> attempted_at;

@@ -16,10 +16,11 @@ std::string to_rfc3339(timestamp t, int fraction) {
     const year_month_day date{day};
     const hh_mm_ss clock{t - day};
     std::array<char, 64> out{};
-    int n = std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                          static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                          static_cast<int>(clock.seconds().count()));
+    int n =
+        std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()));
     std::string text(out.data(), static_cast<std::size_t>(n));
     if (fraction > 0) {
         n = std::snprintf(out.data(), out.size(), ".%06lld",

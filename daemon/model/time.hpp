@@ -21,7 +21,11 @@ std::string to_rfc3339(timestamp t, int fraction = 6);
 std::optional<timestamp> from_rfc3339(std::string_view text) noexcept;
 
 /// Microseconds since 1970, the form in the store.
-constexpr std::int64_t to_micros(timestamp t) noexcept { return t.time_since_epoch().count(); }
-constexpr timestamp from_micros(std::int64_t n) noexcept { return timestamp{std::chrono::microseconds{n}}; }
+constexpr std::int64_t to_micros(timestamp t) noexcept {
+    return t.time_since_epoch().count();
+}
+constexpr timestamp from_micros(std::int64_t n) noexcept {
+    return timestamp{std::chrono::microseconds{n}};
+}
 
 }  // namespace kith

@@ -1,6 +1,9 @@
 /// HTTP as Kith sees it: plain values. Beast stays inside this folder's .cpp files.
 #pragma once
 
+#include "daemon/async/awaitable.hpp"
+#include "daemon/model/error.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -9,14 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/async/awaitable.hpp"
-#include "daemon/model/error.hpp"
-
 namespace kith::net {
 
 /// Header fields in order; names compare without case.
 class http_fields {
-   public:
+ public:
     http_fields() = default;
     http_fields(std::initializer_list<std::pair<std::string, std::string>> all) : all_(all) {}
     void add(std::string name, std::string value) { all_.emplace_back(std::move(name), std::move(value)); }
@@ -25,7 +25,7 @@ class http_fields {
     std::string_view get(std::string_view name, std::string_view otherwise = {}) const noexcept;
     const std::vector<std::pair<std::string, std::string>>& all() const noexcept { return all_; }
 
-   private:
+ private:
     std::vector<std::pair<std::string, std::string>> all_;
 };
 

@@ -2,14 +2,15 @@
 /// request may have been carried out.
 #pragma once
 
-#include <memory>
-
 #include "daemon/net/http.hpp"
+
+#include <memory>
 
 namespace kith::net {
 
 struct client_request {
-    client_request(std::string method_, std::string url_) : method(std::move(method_)), url(std::move(url_)) {}
+    client_request(std::string method_, std::string url_)
+        : method(std::move(method_)), url(std::move(url_)) {}
     std::string method;
     std::string url;
     http_fields headers;
@@ -25,15 +26,15 @@ struct client_response {
 };
 
 class http_client {
-   public:
+ public:
     virtual ~http_client() = default;
 
     /// Completes with whatever the server answered, whichever status. Failures:
-    /// `transient`: the request was certainly not carried out (name not found, connection refused, TLS refused);
-    /// `unknown`: it was sent, or part of it, and no whole answer came; `invalid`: the URL is no URL.
-    /// Redirects are not followed. Connections are kept for reuse where the server allows it; a request goes over a
-    /// kept connection only where repeating it is safe (GET, HEAD, PUT, DELETE): those are tried once more on a
-    /// fresh connection if the kept one had been closed.
+    /// `transient`: the request was certainly not carried out (name not found, connection refused, TLS
+    /// refused); `unknown`: it was sent, or part of it, and no whole answer came; `invalid`: the URL is no
+    /// URL. Redirects are not followed. Connections are kept for reuse where the server allows it; a request
+    /// goes over a kept connection only where repeating it is safe (GET, HEAD, PUT, DELETE): those are tried
+    /// once more on a fresh connection if the kept one had been closed.
     virtual awaitable<result<client_response>> send(client_request r) = 0;
 };
 

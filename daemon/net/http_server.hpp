@@ -4,10 +4,10 @@
 /// `check_request_head` before Beast sees it. For the open internet a reverse proxy belongs in front.
 #pragma once
 
+#include "daemon/net/websocket.hpp"
+
 #include <functional>
 #include <memory>
-
-#include "daemon/net/websocket.hpp"
 
 namespace kith::net {
 
@@ -46,7 +46,7 @@ using websocket_handler = std::function<awaitable<void>(server_request, websocke
 using upgrade_check = std::function<std::optional<server_response>(const server_request&)>;
 
 class http_router {
-   public:
+ public:
     virtual ~http_router() = default;
     /// `pattern` has literal segments and "{name}" segments; a last "{name...}" takes the rest of the path.
     virtual void on(std::string method, std::string pattern, http_handler handler) = 0;
@@ -63,11 +63,12 @@ struct server_limits {
     std::size_t connections = 2'000;  ///< further ones get 503 and are closed
 };
 
-/// Unknown paths are 404, known paths with another method 405 with Allow, both as problem details (RFC 9457). A handler
-/// that throws gives 500 and a line in the log; the others go on.
+/// Unknown paths are 404, known paths with another method 405 with Allow, both as problem details (RFC 9457).
+/// A handler that throws gives 500 and a line in the log; the others go on.
 class http_server : public http_router {
-   public:
-    /// Throws kith::failure if the address cannot be had. Returns the port (that of the system's choice for 0).
+ public:
+    /// Throws kith::failure if the address cannot be had. Returns the port (that of the system's choice for
+    /// 0).
     virtual std::uint16_t listen_tcp(const std::string& address, std::uint16_t port) = 0;
     /// Replaces a stale socket file; refuses if somebody still answers on it. `mode` as for chmod.
     virtual void listen_unix(const std::string& path, unsigned mode) = 0;
@@ -79,8 +80,8 @@ class http_server : public http_router {
 
 std::unique_ptr<http_server> make_http_server(asio::any_io_executor executor, server_limits limits = {});
 
-/// Says what is wrong with a request head (request line and fields up to and including the empty line), or nothing.
-/// Refused: a bare LF or CR, obs-fold, white space before the colon, Content-Length together with
+/// Says what is wrong with a request head (request line and fields up to and including the empty line), or
+/// nothing. Refused: a bare LF or CR, obs-fold, white space before the colon, Content-Length together with
 /// Transfer-Encoding, more than one or a signed or non-digit Content-Length, Transfer-Encoding other than one
 /// "chunked", NUL, no or more than one Host on HTTP/1.1, a target that does not start with '/'.
 std::optional<std::string> check_request_head(std::string_view head);

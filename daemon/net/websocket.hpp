@@ -1,9 +1,9 @@
 /// A WebSocket, from either side.
 #pragma once
 
-#include <memory>
-
 #include "daemon/net/http.hpp"
+
+#include <memory>
 
 namespace kith::net {
 
@@ -25,18 +25,20 @@ enum class close_code : std::uint16_t {
     try_again_later = 1013,
 };
 
-/// Lives on one executor. One reader at a time; writers are queued. Pings are answered by themselves; a peer from
-/// which nothing (not even a pong) came for the idle limit ends the read with `transient`.
+/// Lives on one executor. One reader at a time; writers are queued. Pings are answered by themselves; a peer
+/// from which nothing (not even a pong) came for the idle limit ends the read with `transient`.
 class websocket {
-   public:
+ public:
     virtual ~websocket() = default;
 
-    /// The next whole message. Fails with `transient` when the link ended (`what` says how: close code and reason,
-    /// time-out, reset) and `invalid` where the peer broke the protocol or a limit (already closed, with a code).
+    /// The next whole message. Fails with `transient` when the link ended (`what` says how: close code and
+    /// reason, time-out, reset) and `invalid` where the peer broke the protocol or a limit (already closed,
+    /// with a code).
     virtual awaitable<result<frame>> read() = 0;
 
-    /// Sends one text message. Completes when it was handed to the kernel. Fails with `limited` when more than
-    /// `websocket_limits::queued_bytes` already wait for a peer that does not read (the link is then closed).
+    /// Sends one text message. Completes when it was handed to the kernel. Fails with `limited` when more
+    /// than `websocket_limits::queued_bytes` already wait for a peer that does not read (the link is then
+    /// closed).
     virtual awaitable<result<void>> write(std::string text) = 0;
 
     /// Says goodbye; at most 5 s for the peer's answer. Safe to call at any time, more than once.
@@ -62,7 +64,8 @@ struct websocket_request {
     websocket_limits limits;
 };
 
-/// Connects as a client. `unauthorised` on 401 and 403, `limited` on 429, `refused` on other 4xx, else `transient`.
+/// Connects as a client. `unauthorised` on 401 and 403, `limited` on 429, `refused` on other 4xx, else
+/// `transient`.
 awaitable<result<std::unique_ptr<websocket>>> connect_websocket(asio::any_io_executor executor,
                                                                 websocket_request r);
 

@@ -7,7 +7,8 @@
 namespace kith {
 
 #ifdef KITH_KILL_POINTS
-/// Ends the process with SIGKILL if the environment's KITH_KILL_AT is `name`, or "name:n" at its n-th passing.
+/// Ends the process with SIGKILL if the environment's KITH_KILL_AT is `name`, or "name:n" at its n-th
+/// passing.
 void kill_point(std::string_view name);
 #else
 inline void kill_point(std::string_view) noexcept {}

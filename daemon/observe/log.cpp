@@ -12,12 +12,14 @@ namespace {
 
 /// The line with its control characters made visible.
 class one_line final : public spdlog::custom_flag_formatter {
-   public:
+ public:
     void format(const spdlog::details::log_msg& m, const std::tm&, spdlog::memory_buf_t& out) override {
         for (const char c : m.payload) {
             const auto u = static_cast<unsigned char>(c);
-            if (c == '\n') out.append(std::string_view("\n    "));  // several findings: shown below one another
-            else out.push_back(u < 0x20 || u == 0x7f ? '?' : c);
+            if (c == '\n')
+                out.append(std::string_view("\n    "));  // several findings: shown below one another
+            else
+                out.push_back(u < 0x20 || u == 0x7f ? '?' : c);
         }
     }
     std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<one_line>(); }
@@ -25,7 +27,7 @@ class one_line final : public spdlog::custom_flag_formatter {
 
 /// sd-daemon(3): the level in front of the line.
 class syslog_level final : public spdlog::custom_flag_formatter {
-   public:
+ public:
     void format(const spdlog::details::log_msg& m, const std::tm&, spdlog::memory_buf_t& out) override {
         static constexpr std::string_view levels[] = {"<7>", "<7>", "<6>", "<4>", "<3>", "<2>", "<6>"};
         out.append(levels[m.level]);

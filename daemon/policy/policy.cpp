@@ -8,8 +8,12 @@ namespace {
 
 using rule = reason (*)(const judgement_input&);
 
-reason allow(std::string rule, std::string why) { return {std::move(rule), decision::allow, std::move(why)}; }
-reason deny(std::string rule, std::string why) { return {std::move(rule), decision::deny, std::move(why)}; }
+reason allow(std::string rule, std::string why) {
+    return {std::move(rule), decision::allow, std::move(why)};
+}
+reason deny(std::string rule, std::string why) {
+    return {std::move(rule), decision::deny, std::move(why)};
+}
 
 reason length(const judgement_input& in) {
     const std::string id = "house.length";

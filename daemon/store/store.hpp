@@ -1,13 +1,14 @@
-/// What Kith remembers. One interface, one set of behaviour tests; each call is one transaction, durable when it
-/// completes. A call that fails has changed nothing: `transient` (disk full, busy), `not_found`, `conflict`.
+/// What Kith remembers. One interface, one set of behaviour tests; each call is one transaction, durable when
+/// it completes. A call that fails has changed nothing: `transient` (disk full, busy), `not_found`,
+/// `conflict`.
 #pragma once
-
-#include <memory>
-#include <span>
 
 #include "daemon/async/awaitable.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/suggestion.hpp"
+
+#include <memory>
+#include <span>
 
 namespace kith {
 
@@ -37,7 +38,7 @@ struct judged_message {
 /// For pages and the command.
 struct suggestion_filter {
     std::vector<suggestion_state> states;
-    bool best_only = false;   ///< of each message only the best-ranked
+    bool best_only = false;  ///< of each message only the best-ranked
     std::size_t most = 100;
     std::int64_t before = 0;  ///< ids below this, newest first; 0: from the newest
 };
@@ -50,10 +51,10 @@ struct queue_counts {
 struct outcome {
     enum class kind { delivered, refused, retry, unsure };
     kind is = kind::retry;
-    std::optional<kith::receipt> receipt;   ///< delivered
-    std::string why;                        ///< refused, retry, unsure
-    timestamp again_at{};                   ///< retry
-    bool may_have_been_posted = false;      ///< retry: look before the next attempt
+    std::optional<kith::receipt> receipt;  ///< delivered
+    std::string why;                       ///< refused, retry, unsure
+    timestamp again_at{};                  ///< retry
+    bool may_have_been_posted = false;     ///< retry: look before the next attempt
 };
 
 /// One line of the record: who did what to which. Texts are never in it, hashes are.
@@ -88,12 +89,13 @@ struct journal_entry {
 };
 
 class store {
-   public:
+ public:
     virtual ~store() = default;
 
     // ---- ingest
-    /// Keeps the batch and moves the cursor, both or neither. Duplicates (account, native id, revision) are dropped;
-    /// an edit or deletion withdraws what is open or approved for that message, a block what is for that contact.
+    /// Keeps the batch and moves the cursor, both or neither. Duplicates (account, native id, revision) are
+    /// dropped; an edit or deletion withdraws what is open or approved for that message, a block what is for
+    /// that contact.
     virtual awaitable<result<accepted>> accept(std::string account, batch b) = 0;
     virtual awaitable<result<account_memory>> remembered(std::string account) = 0;
 
@@ -113,13 +115,15 @@ class store {
     virtual awaitable<result<std::int64_t>> message_number(std::string number_or_native_id) = 0;
     virtual awaitable<result<queue_counts>> counts() = 0;
     /// The person's text instead of ours, judged anew. Only while open.
-    virtual awaitable<result<suggestion>> edit(std::int64_t id, std::int64_t version, std::string text, verdict v,
-                                               std::string by) = 0;
-    /// Only while open, only if `hash` is what it has now. Withdraws the other suggestions for the same message.
-    virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash, std::string by) = 0;
+    virtual awaitable<result<suggestion>> edit(std::int64_t id, std::int64_t version, std::string text,
+                                               verdict v, std::string by) = 0;
+    /// Only while open, only if `hash` is what it has now. Withdraws the other suggestions for the same
+    /// message.
+    virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash,
+                                                           std::string by) = 0;
     /// Only while open. Withdraws the other suggestions for the same message: none of them is wanted.
-    virtual awaitable<result<std::vector<change>>> reject(std::int64_t id, std::int64_t version, std::string reason,
-                                                          std::string by) = 0;
+    virtual awaitable<result<std::vector<change>>> reject(std::int64_t id, std::int64_t version,
+                                                          std::string reason, std::string by) = 0;
     /// A person says whether an unsure reply was posted.
     virtual awaitable<result<std::vector<change>>> settle(std::int64_t id, std::int64_t version, bool posted,
                                                           std::string by) = 0;
@@ -145,17 +149,19 @@ class store {
     virtual awaitable<result<message_history>> history(std::int64_t message_id) = 0;
 
     // ---- for platforms and the console
-    virtual awaitable<result<journal_entry>> journal_append(std::string account, std::string topic, std::string id,
-                                                            std::string body) = 0;
+    virtual awaitable<result<journal_entry>> journal_append(std::string account, std::string topic,
+                                                            std::string id, std::string body) = 0;
     virtual awaitable<result<std::vector<journal_entry>>> journal_read(std::string account, std::string topic,
-                                                                       std::int64_t after, std::size_t most) = 0;
-    virtual awaitable<result<std::optional<journal_entry>>> journal_find(std::string account, std::string id) = 0;
+                                                                       std::int64_t after,
+                                                                       std::size_t most) = 0;
+    virtual awaitable<result<std::optional<journal_entry>>> journal_find(std::string account,
+                                                                         std::string id) = 0;
     virtual awaitable<result<std::string>> setting(std::string name) = 0;  ///< empty if never set
     virtual awaitable<result<>> set(std::string name, std::string value) = 0;
 };
 
-/// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had: the
-/// schema is newer than this program, the folder cannot be written, another process has it.
+/// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:
+/// the schema is newer than this program, the folder cannot be written, another process has it.
 std::unique_ptr<store> open_sqlite(const std::string& folder);
 
 }  // namespace kith

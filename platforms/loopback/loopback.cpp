@@ -22,9 +22,11 @@ capabilities make_capabilities(idempotency how) {
 }
 
 class link final : public platform {
-   public:
+ public:
     link(const platform_context& context, std::string base, idempotency how)
-        : base_(std::move(base)), capabilities_(make_capabilities(how)), http_(net::make_http_client(context.executor)) {}
+        : base_(std::move(base)),
+          capabilities_(make_capabilities(how)),
+          http_(net::make_http_client(context.executor)) {}
 
     const capabilities& supports() const noexcept override { return capabilities_; }
 
@@ -75,15 +77,17 @@ class link final : public platform {
         co_return std::optional<receipt>(std::move(*found));
     }
 
-   private:
+ private:
     /// The body of a 200. A failed GET did nothing, whatever became of it: it may be repeated.
     awaitable<result<std::string>> get(std::string target) {
         net::client_request q("GET", base_ + target);
         auto answer = co_await http_->send(std::move(q));
         error why;
         if (answer.has_value() && answer->status == 200) co_return std::move(answer->body);
-        if (answer.has_error()) why = answer.error();
-        else why = error_of(answer->status, answer->body);
+        if (answer.has_error())
+            why = answer.error();
+        else
+            why = error_of(answer->status, answer->body);
         if (why.kind == errc::unknown) why.kind = errc::transient;
         co_return why;
     }

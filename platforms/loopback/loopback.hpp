@@ -1,5 +1,5 @@
-/// The smallest platform: the model to copy, and the platform of tests/stories/. Its server is a few HTTP calls, which
-/// README.md describes.
+/// The smallest platform: the model to copy, and the platform of tests/stories/. Its server is a few HTTP
+/// calls, which README.md describes.
 #pragma once
 
 #include "platforms/platform.hpp"

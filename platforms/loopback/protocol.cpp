@@ -49,7 +49,8 @@ result<T> parsed(std::string_view bytes, F read) {
     try {
         return read(json::parse(bytes).as_object());
     } catch (const std::exception& e) {
-        return fail(errc::transient, std::string("the server's answer is not what it should be: ") + e.what());
+        return fail(errc::transient,
+                    std::string("the server's answer is not what it should be: ") + e.what());
     }
 }
 

@@ -1,9 +1,9 @@
 #include "platforms/webchat/protocol.hpp"
 
+#include "daemon/model/sha256.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-
-#include "daemon/model/sha256.hpp"
 
 namespace kith::webchat {
 
@@ -38,7 +38,8 @@ result<client_frame> parse_hello(const json::object& o) {
     h.visitor = text(o, "visitor", 64);
     if (!is_token(h.visitor)) h.visitor.clear();
     if (const auto* after = o.if_contains("after")) {
-        if (!after->is_int64() || after->get_int64() < 0) return fail(errc::invalid, "after: a number from 0");
+        if (!after->is_int64() || after->get_int64() < 0)
+            return fail(errc::invalid, "after: a number from 0");
         h.after = after->get_int64();
     }
     h.language = text(o, "lang", 35);
@@ -89,18 +90,22 @@ line from_body(std::string_view body) {
             text(o, "page", any)};
 }
 
-std::string welcome_frame(const std::string& visitor, std::size_t text_limit, std::chrono::seconds quiet_after,
-                          const std::string& quiet_text, const std::vector<journal::entry>& transcript) {
+std::string welcome_frame(const std::string& visitor, std::size_t text_limit,
+                          std::chrono::seconds quiet_after, const std::string& quiet_text,
+                          const std::vector<journal::entry>& transcript) {
     json::array messages;
     for (const auto& e : transcript) messages.push_back(message_object(e));
-    return json::serialize(json::object{{"type", "welcome"},
-                                        {"visitor", visitor},
-                                        {"limits", {{"text", text_limit}}},
-                                        {"quiet", {{"after_seconds", quiet_after.count()}, {"text", quiet_text}}},
-                                        {"messages", std::move(messages)}});
+    return json::serialize(
+        json::object{{"type", "welcome"},
+                     {"visitor", visitor},
+                     {"limits", {{"text", text_limit}}},
+                     {"quiet", {{"after_seconds", quiet_after.count()}, {"text", quiet_text}}},
+                     {"messages", std::move(messages)}});
 }
 
-std::string message_frame(const journal::entry& e) { return json::serialize(message_object(e)); }
+std::string message_frame(const journal::entry& e) {
+    return json::serialize(message_object(e));
+}
 
 std::string ack_frame(const std::string& id, std::int64_t number) {
     return json::serialize(json::object{{"type", "ack"}, {"id", id}, {"seq", number}});
@@ -112,7 +117,9 @@ std::string error_frame(std::string_view code, std::string_view detail, const st
     return json::serialize(o);
 }
 
-std::string visitor_of(const std::string& token) { return sha256_hex("webchat:" + token).substr(0, 32); }
+std::string visitor_of(const std::string& token) {
+    return sha256_hex("webchat:" + token).substr(0, 32);
+}
 
 bool is_token(std::string_view text) noexcept {
     return text.size() == token_length && std::all_of(text.begin(), text.end(), [](char c) {

@@ -1,9 +1,9 @@
 /// The widget's protocol "kith.webchat.1" and the transcript's entries, without sockets.
 #pragma once
 
-#include <variant>
-
 #include "platforms/platform.hpp"
+
+#include <variant>
 
 namespace kith::webchat {
 
@@ -34,8 +34,9 @@ std::string to_body(const line& l);
 line from_body(std::string_view body);
 
 /// Frames to the widget.
-std::string welcome_frame(const std::string& visitor, std::size_t text_limit, std::chrono::seconds quiet_after,
-                          const std::string& quiet_text, const std::vector<journal::entry>& transcript);
+std::string welcome_frame(const std::string& visitor, std::size_t text_limit,
+                          std::chrono::seconds quiet_after, const std::string& quiet_text,
+                          const std::vector<journal::entry>& transcript);
 std::string message_frame(const journal::entry& e);
 std::string ack_frame(const std::string& id, std::int64_t number);
 std::string error_frame(std::string_view code, std::string_view detail, const std::string& id);
@@ -53,11 +54,11 @@ bool typed_by_a_person(std::string_view text) noexcept;
 
 /// `n` at once, then one each `every`.
 class rate_limit {
-   public:
+ public:
     rate_limit(int n, std::chrono::steady_clock::duration every) : most_(n), left_(n), every_(every) {}
     bool take(std::chrono::steady_clock::time_point at);
 
-   private:
+ private:
     int most_, left_;
     std::chrono::steady_clock::duration every_;
     std::chrono::steady_clock::time_point filled_{};

@@ -1,9 +1,5 @@
 #include "platforms/webchat/webchat.hpp"
 
-#include <boost/url/parse.hpp>
-#include <list>
-#include <map>
-
 #include "daemon/async/bell.hpp"
 #include "daemon/async/first_of.hpp"
 #include "daemon/async/with_timeout.hpp"
@@ -11,6 +7,11 @@
 #include "daemon/net/http_server.hpp"
 #include "platforms/webchat/protocol.hpp"
 #include "platforms/webchat/web_files.hpp"
+
+#include <boost/url/parse.hpp>
+
+#include <list>
+#include <map>
 
 namespace kith::webchat {
 
@@ -33,7 +34,9 @@ struct settings {
 };
 
 /// Replies; a chat is no place for essays.
-text_length length(std::string_view text) { return {characters(text), 4000, "characters"}; }
+text_length length(std::string_view text) {
+    return {characters(text), 4000, "characters"};
+}
 
 constexpr std::size_t page_size = 200;
 constexpr std::size_t most_shown = 2000;  ///< of a thread, after a page was loaded
@@ -41,7 +44,7 @@ constexpr auto first_word = 15s;          ///< within which the widget says hell
 constexpr int patience = 20;              ///< refused messages before the link is closed
 
 class chat final : public platform {
-   public:
+ public:
     chat(const platform_context& context, settings s)
         : context_(context), settings_(std::move(s)), work_(context.executor) {
         capabilities_.threads = true;
@@ -113,7 +116,7 @@ class chat final : public platform {
         co_return std::optional<receipt>(receipt_of(**e));
     }
 
-   private:
+ private:
     /// One open page of a visitor.
     struct page {
         explicit page(asio::any_io_executor executor) : news(std::move(executor)) {}
@@ -131,17 +134,19 @@ class chat final : public platform {
         const auto base = "/webchat/" + context_.account;
         for (const auto& file : webchat_files) {
             if (file.name == "widget.js")
-                context_.router.on("GET", base + "/widget.js", [&file](server_request) { return serve_widget(file); });
+                context_.router.on("GET", base + "/widget.js",
+                                   [&file](server_request) { return serve_widget(file); });
             else if (settings_.demo)
-                context_.router.on("GET", file.name == "demo.html" ? "/demo" : "/demo/" + std::string(file.name),
+                context_.router.on("GET",
+                                   file.name == "demo.html" ? "/demo" : "/demo/" + std::string(file.name),
                                    [this, &file](server_request) { return serve_demo(file); });
         }
         net::websocket_limits limits;
         limits.message_bytes = 16 << 10;
         limits.queued_bytes = 256 << 10;
         context_.router.on_websocket(
-            base + "/socket", [this](const server_request& r) { return may_open(r); }, limits, "kith.webchat.1",
-            [this](server_request, net::websocket& socket) { return talk(socket); });
+            base + "/socket", [this](const server_request& r) { return may_open(r); }, limits,
+            "kith.webchat.1", [this](server_request, net::websocket& socket) { return talk(socket); });
     }
 
     static awaitable<server_response> serve_widget(const embedded_file& file) {
@@ -173,7 +178,8 @@ class chat final : public platform {
             if (o == "*" || o == origin) return std::nullopt;
         // The demo page is ours: its origin is wherever the browser reached us.
         const auto host = origin.find("://");
-        if (settings_.demo && host != std::string_view::npos && origin.substr(host + 3) == r.headers.get("host"))
+        if (settings_.demo && host != std::string_view::npos &&
+            origin.substr(host + 3) == r.headers.get("host"))
             return std::nullopt;
         return net::problem(403, "Not allowed", "this site is not among the account's origins");
     }
@@ -203,8 +209,8 @@ class chat final : public platform {
             co_return;
         }
         p.shown = before->empty() ? h->after : before->back().number;
-        const auto sent = co_await socket.write(welcome_frame(token, settings_.text_limit, settings_.quiet_after,
-                                                              settings_.quiet_text, *before));
+        const auto sent = co_await socket.write(
+            welcome_frame(token, settings_.text_limit, settings_.quiet_after, settings_.quiet_text, *before));
         if (sent.has_error()) co_return;
 
         struct listed {
@@ -244,19 +250,24 @@ class chat final : public platform {
                 continue;
             }
             const auto kept = co_await keep(*s, p);
-            if (kept.has_error()) co_await socket.write(error_frame("try_again", "not stored: try again", s->id));
-            else co_await socket.write(ack_frame(s->id, kept->number));
+            if (kept.has_error())
+                co_await socket.write(error_frame("try_again", "not stored: try again", s->id));
+            else
+                co_await socket.write(ack_frame(s->id, kept->number));
         }
         co_await socket.close(close_code::policy, "too much");
     }
 
     /// The error frame for a message that is not taken, or nothing.
     std::string objection(const say& s, rate_limit& pace) const {
-        if (s.text.find_first_not_of(" \t\r\n") == std::string::npos) return error_frame("empty", "say something", s.id);
+        if (s.text.find_first_not_of(" \t\r\n") == std::string::npos)
+            return error_frame("empty", "say something", s.id);
         if (characters(s.text) > settings_.text_limit)
-            return error_frame("too_long", "at most " + std::to_string(settings_.text_limit) + " characters", s.id);
+            return error_frame("too_long", "at most " + std::to_string(settings_.text_limit) + " characters",
+                               s.id);
         if (!typed_by_a_person(s.text)) return error_frame("bad_text", "control characters", s.id);
-        if (!pace.take(std::chrono::steady_clock::now())) return error_frame("too_fast", "wait a moment", s.id);
+        if (!pace.take(std::chrono::steady_clock::now()))
+            return error_frame("too_fast", "wait a moment", s.id);
         return {};
     }
 
@@ -317,10 +328,12 @@ void check_origins(yaml::map_reader& options, const std::vector<std::string>& or
     for (const auto& o : origins) {
         if (o == "*") continue;
         const auto parsed = boost::urls::parse_uri(o);
-        const bool whole = parsed.has_value() && (parsed->scheme() == "https" || parsed->scheme() == "http") &&
+        const bool whole = parsed.has_value() &&
+                           (parsed->scheme() == "https" || parsed->scheme() == "http") &&
                            !parsed->host().empty() && parsed->path().empty() && !parsed->has_query();
         if (!whole)
-            options.complain(options.at("origins"), "'" + o + "' is no origin", "write https://www.example.com, without a path");
+            options.complain(options.at("origins"), "'" + o + "' is no origin",
+                             "write https://www.example.com, without a path");
     }
 }
 
@@ -338,7 +351,8 @@ std::unique_ptr<platform> make(yaml::map_reader& options, const platform_context
     s.text_limit = static_cast<std::size_t>(options.number("text_limit", 2000, 100, 10'000));
     if (const auto* node = options.take("quiet")) {
         yaml::map_reader quiet(*node, options.file(), "quiet", options.out());
-        s.quiet_after = std::chrono::duration_cast<std::chrono::seconds>(quiet.duration("after", 60s, 5s, 24h));
+        s.quiet_after =
+            std::chrono::duration_cast<std::chrono::seconds>(quiet.duration("after", 60s, 5s, 24h));
         s.quiet_text = quiet.text("text");
         quiet.done();
     }

@@ -1,8 +1,8 @@
+#include "daemon/model/suggestion.hpp"
+
 #include <gtest/gtest.h>
 
 #include <set>
-
-#include "daemon/model/suggestion.hpp"
 
 namespace kith {
 namespace {
@@ -13,9 +13,11 @@ approval_basis sample() {
 
 TEST(approval, binds_every_field) {
     const std::vector<std::string approval_basis::*> fields = {
-        &approval_basis::text,   &approval_basis::account,  &approval_basis::target,
-        &approval_basis::target_revision, &approval_basis::thread_tail, &approval_basis::verdict,
-        &approval_basis::playbook, &approval_basis::playbook_revision, &approval_basis::reply};
+        &approval_basis::text,        &approval_basis::account,
+        &approval_basis::target,      &approval_basis::target_revision,
+        &approval_basis::thread_tail, &approval_basis::verdict,
+        &approval_basis::playbook,    &approval_basis::playbook_revision,
+        &approval_basis::reply};
     std::set<std::string> hashes{sample().hash()};
     for (const auto field : fields) {
         auto changed = sample();

@@ -6,7 +6,9 @@
 namespace kith {
 namespace {
 
-std::string text(const boost::json::value& v) { return boost::json::serialize(v); }
+std::string text(const boost::json::value& v) {
+    return boost::json::serialize(v);
+}
 
 TEST(json, reads_back_what_it_wrote) {
     const std::vector<std::string> texts{"a \"quoted\" word", ""};

@@ -18,8 +18,9 @@ TEST(time, writes_and_reads_back_what_platforms_write) {
 }
 
 TEST(time, refuses_what_is_no_time) {
-    for (const char* text : {"", "2026", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z",
-                             "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zz"})
+    for (const char* text :
+         {"", "2026", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z",
+          "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00Zz"})
         EXPECT_FALSE(from_rfc3339(text)) << text;
 }
 

@@ -6,7 +6,7 @@ namespace kith {
 namespace {
 
 class policies : public ::testing::Test {
-   protected:
+ protected:
     policies() {
         message_.what.written_at = message_.received_at = at_ - std::chrono::hours{1};
         thread_.target_revision = "1";
@@ -69,7 +69,8 @@ TEST_F(policies, deny_what_comes_a_week_late) {
     message_.what.written_at = message_.received_at = at_ - std::chrono::hours{24 * 7};
     EXPECT_EQ(said("house.age"), decision::allow);
     message_.what.written_at -= std::chrono::seconds{1};
-    EXPECT_EQ(said("house.age"), decision::allow) << "received a week ago: a backdated message is not older than that";
+    EXPECT_EQ(said("house.age"), decision::allow)
+        << "received a week ago: a backdated message is not older than that";
     message_.received_at -= std::chrono::seconds{1};
     EXPECT_EQ(said("house.age"), decision::deny);
 }

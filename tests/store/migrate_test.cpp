@@ -1,23 +1,26 @@
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/tables.hpp"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "daemon/model/sha256.hpp"
-#include "daemon/store/sqlite/tables.hpp"
-
 namespace kith::sqlite {
 namespace {
 
 class migration : public ::testing::Test {
-   protected:
-    void SetUp() override { path_ = std::filesystem::temp_directory_path() / ("kith-migrate-" + random_base32(10) + ".db"); }
+ protected:
+    void SetUp() override {
+        path_ = std::filesystem::temp_directory_path() / ("kith-migrate-" + random_base32(10) + ".db");
+    }
     void TearDown() override {
         for (const char* end : {"", "-wal", "-shm"}) std::filesystem::remove(path_.string() + end);
     }
     static std::string schema(database& db) {
         std::string all;
-        auto r = db.query("SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master ORDER BY type, name");
+        auto r = db.query(
+            "SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master ORDER BY type, name");
         while (r.next()) all += r.text(0) + "\n";
         return all;
     }

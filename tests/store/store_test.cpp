@@ -1,13 +1,13 @@
 /// What every engine must do. One suite; each engine is a parameter.
 #include "daemon/store/store.hpp"
 
-#include <gtest/gtest.h>
-
-#include <filesystem>
-
 #include "daemon/model/sha256.hpp"
 #include "tests/support/coroutine.hpp"
 #include "tests/support/samples.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
 
 namespace kith {
 namespace {
@@ -17,7 +17,7 @@ using test::sample_message;
 using test::sample_suggestion;
 
 class store_contract : public ::testing::Test {
-   protected:
+ protected:
     void SetUp() override {
         folder_ = std::filesystem::temp_directory_path() / ("kith-store-" + random_base32(10));
         reopen();
@@ -222,7 +222,8 @@ TEST_F(store_contract, an_approval_withdraws_the_other_replies_to_the_same_messa
 TEST_F(store_contract, a_message_is_never_answered_twice) {
     const auto m = receive("m1");
     const auto d = begun(suggest(m));
-    get(store_->end_attempt(d.id, outcome{outcome::kind::delivered, receipt{"ours-1", "", now()}, "", {}, false}));
+    get(store_->end_attempt(d.id,
+                            outcome{outcome::kind::delivered, receipt{"ours-1", "", now()}, "", {}, false}));
     auto edited = sample_message("m1", "how do I reset it?");
     edited.revision = "2";
     get(store_->accept("acc", batch_of(message_seen{edited})));
@@ -254,10 +255,12 @@ TEST_F(store_contract, a_withdrawn_approval_cannot_begin) {
 TEST_F(store_contract, an_outcome_is_final) {
     const auto id = suggest(receive("m1"));
     const auto d = begun(id);
-    get(store_->end_attempt(d.id, outcome{outcome::kind::delivered, receipt{"ours-1", "url", now()}, "", {}, false}));
+    get(store_->end_attempt(
+        d.id, outcome{outcome::kind::delivered, receipt{"ours-1", "url", now()}, "", {}, false}));
     EXPECT_EQ(state(id), suggestion_state::delivered);
     EXPECT_EQ(find(id).receipt.value().url, "url");
-    EXPECT_EQ(why(store_->end_attempt(d.id, outcome{outcome::kind::refused, {}, "late", {}, false})), errc::conflict);
+    EXPECT_EQ(why(store_->end_attempt(d.id, outcome{outcome::kind::refused, {}, "late", {}, false})),
+              errc::conflict);
     EXPECT_EQ(why(store_->begin_attempt(d.id, prepared_reply{})), errc::conflict);
     EXPECT_TRUE(due().empty());
 }
@@ -280,7 +283,8 @@ TEST_F(store_contract, an_unknown_outcome_stays_open_and_is_not_withdrawn_by_a_d
     get(store_->end_attempt(d.id, outcome{outcome::kind::retry, {}, "timed out", now(), true}));
     EXPECT_TRUE(due().at(0).attempt_open);
     get(store_->accept("acc", batch_of(message_deleted{"m1"})));
-    EXPECT_EQ(state(id), suggestion_state::sending) << "it may have been posted: that is still to be found out";
+    EXPECT_EQ(state(id), suggestion_state::sending)
+        << "it may have been posted: that is still to be found out";
 }
 
 TEST_F(store_contract, our_reply_deleted_on_the_platform_is_not_sent_again) {

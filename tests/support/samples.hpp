@@ -28,7 +28,8 @@ inline batch batch_of(event e, std::string next = "1") {
 }
 
 /// A suggestion for a stored message, allowed by one rule.
-inline suggestion sample_suggestion(const stored_message& m, std::string text = "Use the link.", int rank = 0) {
+inline suggestion sample_suggestion(const stored_message& m, std::string text = "Use the link.",
+                                    int rank = 0) {
     suggestion s;
     s.message_id = m.id;
     s.rank = rank;

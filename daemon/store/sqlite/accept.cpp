@@ -10,7 +10,8 @@ std::int64_t contact_of(database& db, const std::string& account, const identity
         "INSERT INTO contacts (account, identity, handle, display_name, bot, first_seen_at, last_seen_at)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (account, identity) DO UPDATE SET"
         " handle = CASE WHEN ?3 = '' THEN handle ELSE ?3 END,"
-        " display_name = CASE WHEN ?4 = '' THEN display_name ELSE ?4 END, bot = MAX(bot, ?5), last_seen_at = ?6"
+        " display_name = CASE WHEN ?4 = '' THEN display_name ELSE ?4 END, bot = MAX(bot, ?5), last_seen_at = "
+        "?6"
         " RETURNING id",
         account, who.id, who.handle, who.display_name, who.bot, at);
     r.next();
@@ -26,8 +27,10 @@ void withdraw_all(database& db, std::string_view which, std::int64_t id, const s
         while (r.next()) found.emplace_back(r.number(0), r.number(1));
     }
     for (const auto& [suggestion_id, message_id] : found) {
-        db.run("UPDATE deliveries SET state = 'canceled', last_error = ? WHERE suggestion_id = ? AND state = 'approved'",
-               why, suggestion_id);
+        db.run(
+            "UPDATE deliveries SET state = 'canceled', last_error = ? WHERE suggestion_id = ? AND state = "
+            "'approved'",
+            why, suggestion_id);
         out.push_back(move_to(db, suggestion_id, suggestion_state::withdrawn, at, why));
         note(db, at, "kith", "withdrawn", message_id, suggestion_id, why);
     }
@@ -41,11 +44,12 @@ constexpr std::string_view of_contact =
 
 void insert(database& db, const std::string& account, const message& m, timestamp at) {
     const auto contact = contact_of(db, account, m.author, at);
-    db.run("INSERT INTO messages (account, native_id, revision, thread_id, parent_id, contact, addressed, text,"
-           " language, url, extra, written_at, received_at, due_at)"
-           " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13)",
-           account, m.native_id, m.revision, m.thread_id, m.parent_id, contact, m.addressed, m.text, m.language,
-           m.url, m.extra, m.written_at, at);
+    db.run(
+        "INSERT INTO messages (account, native_id, revision, thread_id, parent_id, contact, addressed, text,"
+        " language, url, extra, written_at, received_at, due_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13)",
+        account, m.native_id, m.revision, m.thread_id, m.parent_id, contact, m.addressed, m.text, m.language,
+        m.url, m.extra, m.written_at, at);
     const auto id = db.last_id();
     db.run("INSERT INTO revisions (message_id, revision, seen_at) VALUES (?, ?, ?)", id, m.revision, at);
     note(db, at, "kith", "received", id, 0, "revision " + m.revision);
@@ -54,9 +58,10 @@ void insert(database& db, const std::string& account, const message& m, timestam
 void edited(database& db, const std::string& account, std::int64_t id, const message& m, timestamp at,
             changes& out) {
     contact_of(db, account, m.author, at);
-    db.run("UPDATE messages SET revision = ?, addressed = ?, text = ?, language = ?, extra = ?, due_at = ?,"
-           " deleted_at = NULL WHERE id = ?",
-           m.revision, m.addressed, m.text, m.language, m.extra, at, id);
+    db.run(
+        "UPDATE messages SET revision = ?, addressed = ?, text = ?, language = ?, extra = ?, due_at = ?,"
+        " deleted_at = NULL WHERE id = ?",
+        m.revision, m.addressed, m.text, m.language, m.extra, at, id);
     db.run("INSERT INTO revisions (message_id, revision, seen_at) VALUES (?, ?, ?)", id, m.revision, at);
     note(db, at, "kith", "edited by its author", id, 0, "revision " + m.revision);
     withdraw_all(db, of_message, id, "the message was edited by its author", at, out);
@@ -71,7 +76,8 @@ struct to_table {
     void operator()(const message_seen& e) const {
         std::int64_t id = 0;
         {
-            auto r = db.query("SELECT id FROM messages WHERE account = ? AND native_id = ?", account, e.what.native_id);
+            auto r = db.query("SELECT id FROM messages WHERE account = ? AND native_id = ?", account,
+                              e.what.native_id);
             if (r.next()) id = r.number(0);
         }
         if (id == 0) {
@@ -81,7 +87,8 @@ struct to_table {
         }
         bool known = false;
         {
-            auto r = db.query("SELECT 1 FROM revisions WHERE message_id = ? AND revision = ?", id, e.what.revision);
+            auto r = db.query("SELECT 1 FROM revisions WHERE message_id = ? AND revision = ?", id,
+                              e.what.revision);
             known = r.next();
         }
         if (known) {
@@ -95,8 +102,9 @@ struct to_table {
     void operator()(const message_deleted& e) const {
         std::int64_t id = 0;
         {
-            auto r = db.query("SELECT id FROM messages WHERE account = ? AND native_id = ? AND deleted_at IS NULL",
-                              account, e.native_id);
+            auto r =
+                db.query("SELECT id FROM messages WHERE account = ? AND native_id = ? AND deleted_at IS NULL",
+                         account, e.native_id);
             if (r.next()) id = r.number(0);
         }
         if (id != 0) {
@@ -114,19 +122,22 @@ struct to_table {
     void own_reply_deleted(const std::string& native_id) const {
         std::int64_t delivery_id = 0, suggestion_id = 0, message_id = 0;
         {
-            auto r = db.query("SELECT id, suggestion_id, message_id FROM deliveries WHERE prepared_id = ?"
-                              " AND prepared_id <> '' AND account = ? AND state IN ('sending', 'unsure')",
-                              native_id, account);
+            auto r = db.query(
+                "SELECT id, suggestion_id, message_id FROM deliveries WHERE prepared_id = ?"
+                " AND prepared_id <> '' AND account = ? AND state IN ('sending', 'unsure')",
+                native_id, account);
             if (!r.next()) return;
             delivery_id = r.number(0);
             suggestion_id = r.number(1);
             message_id = r.number(2);
         }
         db.run("UPDATE deliveries SET state = 'delivered' WHERE id = ?", delivery_id);
-        db.run("UPDATE suggestions SET receipt_id = ?, receipt_at = ? WHERE id = ?", native_id, at, suggestion_id);
+        db.run("UPDATE suggestions SET receipt_id = ?, receipt_at = ? WHERE id = ?", native_id, at,
+               suggestion_id);
         out.changes.push_back(move_to(db, suggestion_id, suggestion_state::delivered, at,
                                       "it was posted, and deleted on the platform since"));
-        note(db, at, "kith", "delivered", message_id, suggestion_id, native_id + ", deleted on the platform since");
+        note(db, at, "kith", "delivered", message_id, suggestion_id,
+             native_id + ", deleted on the platform since");
     }
 
     void operator()(const contact_blocked& e) const {
@@ -139,10 +150,10 @@ struct to_table {
     }
 
     void operator()(const gap_noted& e) const {
-        db.run("INSERT INTO gaps (account, from_at, to_at, cause, noted_at) VALUES (?, ?, ?, ?, ?)", account, e.from,
-               e.to, e.cause, at);
-        note(db, at, "kith", "gap", 0, 0, account + ": " + to_rfc3339(e.from, 0) + " to " + to_rfc3339(e.to, 0) +
-                                              ": " + e.cause);
+        db.run("INSERT INTO gaps (account, from_at, to_at, cause, noted_at) VALUES (?, ?, ?, ?, ?)", account,
+               e.from, e.to, e.cause, at);
+        note(db, at, "kith", "gap", 0, 0,
+             account + ": " + to_rfc3339(e.from, 0) + " to " + to_rfc3339(e.to, 0) + ": " + e.cause);
     }
 };
 
@@ -152,9 +163,10 @@ accepted accept(database& db, const std::string& account, const batch& b, timest
     accepted out;
     for (const auto& e : b.events) std::visit(to_table{db, account, at, out}, e);
     if (!b.next.empty())
-        db.run("INSERT INTO accounts (account, cursor, moved_at) VALUES (?1, ?2, ?3)"
-               " ON CONFLICT (account) DO UPDATE SET cursor = ?2, moved_at = ?3",
-               account, b.next, at);
+        db.run(
+            "INSERT INTO accounts (account, cursor, moved_at) VALUES (?1, ?2, ?3)"
+            " ON CONFLICT (account) DO UPDATE SET cursor = ?2, moved_at = ?3",
+            account, b.next, at);
     return out;
 }
 

@@ -6,7 +6,8 @@ namespace kith::sqlite {
 
 void raise(sqlite3* handle, std::string_view doing) {
     const int code = sqlite3_errcode(handle);
-    const bool bug = code == SQLITE_ERROR || code == SQLITE_MISUSE || code == SQLITE_RANGE || code == SQLITE_MISMATCH;
+    const bool bug =
+        code == SQLITE_ERROR || code == SQLITE_MISUSE || code == SQLITE_RANGE || code == SQLITE_MISMATCH;
     const auto kind = code == SQLITE_CONSTRAINT ? errc::conflict : bug ? errc::invalid : errc::transient;
     throw failure(fail(kind, "database: " + std::string(doing) + ": " + sqlite3_errmsg(handle)));
 }
@@ -53,7 +54,8 @@ std::optional<timestamp> rows::maybe_time(int column) const noexcept {
 }
 
 database::database(const std::string& path) {
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
         const error why = fail(errc::transient, "cannot open " + path + ": " + sqlite3_errmsg(handle_));
         sqlite3_close(handle_);
@@ -61,7 +63,9 @@ database::database(const std::string& path) {
     }
     sqlite3_extended_result_codes(handle_, 0);
     sqlite3_busy_timeout(handle_, 5000);
-    script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;");
+    script(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA "
+        "trusted_schema=OFF;");
 }
 
 database::~database() {
@@ -75,8 +79,8 @@ void database::script(const std::string& sql) {
 
 sqlite3_stmt* database::prepared(std::string_view sql) {
     auto& kept = statements_[sql.data()];
-    if (!kept && sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                    &kept, nullptr) != SQLITE_OK)
+    if (!kept && sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                    SQLITE_PREPARE_PERSISTENT, &kept, nullptr) != SQLITE_OK)
         raise(handle_, sql);
     return kept;
 }

@@ -1,5 +1,8 @@
-/// A thin, throwing layer over SQLite's C API: one connection, statements kept prepared. Used by one thread at a time.
+/// A thin, throwing layer over SQLite's C API: one connection, statements kept prepared. Used by one thread
+/// at a time.
 #pragma once
+
+#include "daemon/model/error.hpp"
 
 #include <sqlite3.h>
 
@@ -10,13 +13,11 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "daemon/model/error.hpp"
-
 namespace kith::sqlite {
 
 /// A statement while it is being read: bind, then step. Resets itself at its end.
 class rows {
-   public:
+ public:
     explicit rows(sqlite3_stmt* statement) noexcept : statement_(statement) {}
     rows(rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)), at_(other.at_) {}
     rows(const rows&) = delete;
@@ -41,13 +42,13 @@ class rows {
     timestamp time(int column) const noexcept { return from_micros(number(column)); }
     std::optional<timestamp> maybe_time(int column) const noexcept;
 
-   private:
+ private:
     sqlite3_stmt* statement_;
     int at_ = 0;
 };
 
 class database {
-   public:
+ public:
     /// Opens or makes the file. WAL, synchronous=FULL, foreign keys on. Throws kith::failure.
     explicit database(const std::string& path);
     ~database();
@@ -71,7 +72,7 @@ class database {
     void script(const std::string& sql);
     std::int64_t last_id() const noexcept { return sqlite3_last_insert_rowid(handle_); }
 
-   private:
+ private:
     sqlite3_stmt* prepared(std::string_view sql);
 
     sqlite3* handle_ = nullptr;

@@ -1,8 +1,8 @@
 // The outbox. Every step names the states that it may start from, so that a late writer changes nothing.
-#include <boost/json/serialize.hpp>
-
 #include "daemon/model/json.hpp"
 #include "daemon/store/sqlite/tables.hpp"
+
+#include <boost/json/serialize.hpp>
 
 namespace kith::sqlite {
 
@@ -16,7 +16,8 @@ struct on_its_way {
 };
 
 on_its_way find(database& db, std::int64_t id) {
-    auto r = db.query("SELECT suggestion_id, message_id, state, prepared_id FROM deliveries WHERE id = ?", id);
+    auto r =
+        db.query("SELECT suggestion_id, message_id, state, prepared_id FROM deliveries WHERE id = ?", id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no delivery " + std::to_string(id)));
     return {r.number(0), r.number(1), r.text(2), r.text(3)};
 }
@@ -32,11 +33,12 @@ delivery read(database& db, std::int64_t id) {
     delivery d;
     std::int64_t message_id = 0;
     {
-        auto r = db.query("SELECT id, suggestion_id, message_id, account, state, key, hash, text, target,"
-                          " target_revision, thread_tail, verdict, playbook, playbook_revision, reply, approved_by,"
-                          " approved_at, prepared, prepared_id, attempts, attempted_at, last_error"
-                          " FROM deliveries WHERE id = ?",
-                          id);
+        auto r = db.query(
+            "SELECT id, suggestion_id, message_id, account, state, key, hash, text, target,"
+            " target_revision, thread_tail, verdict, playbook, playbook_revision, reply, approved_by,"
+            " approved_at, prepared, prepared_id, attempts, attempted_at, last_error"
+            " FROM deliveries WHERE id = ?",
+            id);
         r.next();
         d.id = r.number(0);
         d.suggestion_id = r.number(1);
@@ -66,12 +68,14 @@ delivery read(database& db, std::int64_t id) {
 
 }  // namespace
 
-std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at, std::size_t most) {
+std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at,
+                                     std::size_t most) {
     std::vector<std::int64_t> ids;
     {
-        auto r = db.query("SELECT id FROM deliveries WHERE account = ? AND state IN ('approved', 'sending')"
-                          " AND due_at <= ? ORDER BY due_at, id LIMIT ?",
-                          account, at, static_cast<std::int64_t>(most));
+        auto r = db.query(
+            "SELECT id FROM deliveries WHERE account = ? AND state IN ('approved', 'sending')"
+            " AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+            account, at, static_cast<std::int64_t>(most));
         while (r.next()) ids.push_back(r.number(0));
     }
     std::vector<delivery> out;
@@ -80,14 +84,17 @@ std::vector<delivery> due_deliveries(database& db, const std::string& account, t
 }
 
 changes give_back(database& db, std::int64_t id, const approval_basis& now, const verdict& v,
-                  const std::vector<thread_line>& thread, const std::vector<std::string>& changed, timestamp at) {
+                  const std::vector<thread_line>& thread, const std::vector<std::string>& changed,
+                  timestamp at) {
     const auto d = must_be(db, id, "approved", "sending");
     db.run("UPDATE deliveries SET state = 'canceled', last_error = 'given back' WHERE id = ?", id);
-    db.run("UPDATE suggestions SET text = ?, target_revision = ?, thread_tail = ?, playbook_revision = ?, verdict = ?,"
-           " hash = ?, thread = ?, changed = ?, decided_by = '', decided_at = NULL WHERE id = ?",
-           now.text, now.target_revision, now.thread_tail, now.playbook_revision,
-           boost::json::serialize(to_json(v)), now.hash(), boost::json::serialize(to_json(thread)),
-           boost::json::serialize(to_json(changed)), d.suggestion_id);
+    db.run(
+        "UPDATE suggestions SET text = ?, target_revision = ?, thread_tail = ?, playbook_revision = ?, "
+        "verdict = ?,"
+        " hash = ?, thread = ?, changed = ?, decided_by = '', decided_at = NULL WHERE id = ?",
+        now.text, now.target_revision, now.thread_tail, now.playbook_revision,
+        boost::json::serialize(to_json(v)), now.hash(), boost::json::serialize(to_json(thread)),
+        boost::json::serialize(to_json(changed)), d.suggestion_id);
     std::string why;
     for (const auto& c : changed) why += (why.empty() ? "" : "; ") + c;
     note(db, at, "kith", "given back", d.message_id, d.suggestion_id, why);
@@ -103,10 +110,11 @@ changes withdraw(database& db, std::int64_t id, const std::string& why, timestam
 
 changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at) {
     const auto d = must_be(db, id, "approved", "sending");
-    db.run("UPDATE deliveries SET state = 'sending', attempts = attempts + 1, attempted_at = ?,"
-           " prepared = CASE WHEN attempts = 0 THEN ? ELSE prepared END,"
-           " prepared_id = CASE WHEN attempts = 0 THEN ? ELSE prepared_id END WHERE id = ?",
-           at, prepared.bytes, prepared.native_id, id);
+    db.run(
+        "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, attempted_at = ?,"
+        " prepared = CASE WHEN attempts = 0 THEN ? ELSE prepared END,"
+        " prepared_id = CASE WHEN attempts = 0 THEN ? ELSE prepared_id END WHERE id = ?",
+        at, prepared.bytes, prepared.native_id, id);
     note(db, at, "kith", "attempted", d.message_id, d.suggestion_id, prepared.native_id);
     return {move_to(db, d.suggestion_id, suggestion_state::sending, at)};
 }
@@ -122,8 +130,8 @@ changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp a
         case kind::delivered: {
             const auto& r = o.receipt.value();
             close("delivered");
-            db.run("UPDATE suggestions SET receipt_id = ?, receipt_url = ?, receipt_at = ? WHERE id = ?", r.native_id,
-                   r.url, r.at, d.suggestion_id);
+            db.run("UPDATE suggestions SET receipt_id = ?, receipt_url = ?, receipt_at = ? WHERE id = ?",
+                   r.native_id, r.url, r.at, d.suggestion_id);
             note(db, at, "kith", "delivered", d.message_id, d.suggestion_id, r.native_id);
             return {move_to(db, d.suggestion_id, suggestion_state::delivered, at)};
         }
@@ -135,18 +143,21 @@ changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp a
             close("unsure");
             note(db, at, "kith", "unsure", d.message_id, d.suggestion_id, o.why);
             return {move_to(db, d.suggestion_id, suggestion_state::unsure, at, o.why)};
-        case kind::retry: break;
+        case kind::retry:
+            break;
     }
     db.run("UPDATE deliveries SET state = ?, due_at = ?, last_error = ? WHERE id = ?",
            o.may_have_been_posted ? "sending" : "approved", o.again_at, o.why, id);
-    note(db, at, "kith", o.may_have_been_posted ? "outcome unknown" : "failed", d.message_id, d.suggestion_id, o.why);
+    note(db, at, "kith", o.may_have_been_posted ? "outcome unknown" : "failed", d.message_id, d.suggestion_id,
+         o.why);
     return {move_to(db, d.suggestion_id,
                     o.may_have_been_posted ? suggestion_state::sending : suggestion_state::approved, at)};
 }
 
 void postpone(database& db, std::int64_t id, timestamp until, const std::string& why) {
-    db.run("UPDATE deliveries SET due_at = ?, last_error = ? WHERE id = ? AND state IN ('approved', 'sending')", until,
-           why, id);
+    db.run(
+        "UPDATE deliveries SET due_at = ?, last_error = ? WHERE id = ? AND state IN ('approved', 'sending')",
+        until, why, id);
 }
 
 }  // namespace kith::sqlite

@@ -1,11 +1,13 @@
-#include <span>
-
 #include "daemon/store/sqlite/migrations.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
+#include <span>
+
 namespace kith::sqlite {
 
-std::span<const embedded_file> migrations() noexcept { return sqlite_migrations; }
+std::span<const embedded_file> migrations() noexcept {
+    return sqlite_migrations;
+}
 
 void migrate(database& db) {
     std::int64_t version = 0;

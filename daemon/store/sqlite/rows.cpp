@@ -1,7 +1,7 @@
-#include <boost/json/serialize.hpp>
-
 #include "daemon/model/json.hpp"
 #include "daemon/store/sqlite/tables.hpp"
+
+#include <boost/json/serialize.hpp>
 
 namespace kith::sqlite {
 
@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::string_view suggestion_by_id =
     "SELECT id, message_id, rank, state, version, hash, text, account, target, target_revision, thread_tail,"
-    " playbook, playbook_revision, reply, platform, department, playbook_title, kind, language, cites, matched,"
-    " verdict, thread, changed, created_at, updated_at, decided_by, decided_at, reason, receipt_id, receipt_url,"
+    " playbook, playbook_revision, reply, platform, department, playbook_title, kind, language, cites, "
+    "matched,"
+    " verdict, thread, changed, created_at, updated_at, decided_by, decided_at, reason, receipt_id, "
+    "receipt_url,"
     " receipt_at FROM suggestions WHERE id = ?";
 
 approval_basis read_basis(const rows& r, int first) {
@@ -30,8 +32,10 @@ approval_basis read_basis(const rows& r, int first) {
 
 stored_message read_message(database& db, std::int64_t id) {
     auto r = db.query(
-        "SELECT m.id, m.account, native_id, revision, thread_id, parent_id, addressed, text, language, url, extra,"
-        " written_at, received_at, deleted_at, c.identity, c.handle, c.display_name, c.bot, c.blocked_at IS NOT NULL"
+        "SELECT m.id, m.account, native_id, revision, thread_id, parent_id, addressed, text, language, url, "
+        "extra,"
+        " written_at, received_at, deleted_at, c.identity, c.handle, c.display_name, c.bot, c.blocked_at IS "
+        "NOT NULL"
         " FROM messages m JOIN contacts c ON c.id = m.contact WHERE m.id = ?",
         id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no message " + std::to_string(id)));
@@ -95,10 +99,10 @@ std::vector<suggestion> suggestions_of(database& db, std::int64_t message_id) {
     return out;
 }
 
-void note(database& db, timestamp at, const std::string& actor, const std::string& act, std::int64_t message_id,
-          std::int64_t suggestion_id, const std::string& detail) {
-    db.run("INSERT INTO record (at, actor, act, message_id, suggestion_id, detail) VALUES (?, ?, ?, ?, ?, ?)", at,
-           actor, act, message_id, suggestion_id, detail);
+void note(database& db, timestamp at, const std::string& actor, const std::string& act,
+          std::int64_t message_id, std::int64_t suggestion_id, const std::string& detail) {
+    db.run("INSERT INTO record (at, actor, act, message_id, suggestion_id, detail) VALUES (?, ?, ?, ?, ?, ?)",
+           at, actor, act, message_id, suggestion_id, detail);
 }
 
 change move_to(database& db, std::int64_t suggestion_id, suggestion_state s, timestamp at,

@@ -2,8 +2,8 @@
 /// All throw kith::failure, which undoes the call.
 #pragma once
 
-#include "daemon/store/sqlite/database.hpp"
 #include "daemon/model/embedded_file.hpp"
+#include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/store.hpp"
 
 namespace kith::sqlite {
@@ -15,14 +15,15 @@ accepted accept(database& db, const std::string& account, const batch& b, timest
 account_memory remembered(database& db, const std::string& account);
 
 // judge.cpp
-std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at, std::size_t most);
+std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
+                                     std::size_t most);
 void put_off(database& db, std::int64_t message_id, timestamp at);
 changes judge(database& db, const judged_message& j, timestamp at);
 
 // queue.cpp
 std::vector<suggestion> suggestions(database& db, const suggestion_filter& f);
-suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::string& text, const verdict& v,
-                const std::string& by, timestamp at);
+suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::string& text,
+                const verdict& v, const std::string& by, timestamp at);
 changes approve(database& db, std::int64_t id, const std::string& hash, const std::string& by, timestamp at);
 changes reject(database& db, std::int64_t id, std::int64_t version, const std::string& reason,
                const std::string& by, timestamp at);
@@ -31,9 +32,11 @@ changes settle(database& db, std::int64_t id, std::int64_t version, bool posted,
 queue_counts counts(database& db);
 
 // deliver.cpp
-std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at, std::size_t most);
+std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at,
+                                     std::size_t most);
 changes give_back(database& db, std::int64_t id, const approval_basis& now, const verdict& v,
-                  const std::vector<thread_line>& thread, const std::vector<std::string>& changed, timestamp at);
+                  const std::vector<thread_line>& thread, const std::vector<std::string>& changed,
+                  timestamp at);
 changes withdraw(database& db, std::int64_t id, const std::string& why, timestamp at);
 changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at);
 changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp at);
@@ -47,8 +50,8 @@ message_history history(database& db, std::int64_t message_id);
 stored_message read_message(database& db, std::int64_t id);
 suggestion read_suggestion(database& db, std::int64_t id);
 std::vector<suggestion> suggestions_of(database& db, std::int64_t message_id);
-void note(database& db, timestamp at, const std::string& actor, const std::string& act, std::int64_t message_id,
-          std::int64_t suggestion_id, const std::string& detail);
+void note(database& db, timestamp at, const std::string& actor, const std::string& act,
+          std::int64_t message_id, std::int64_t suggestion_id, const std::string& detail);
 /// Sets the state and tells of it. The caller has checked that the step is legal.
 change move_to(database& db, std::int64_t suggestion_id, suggestion_state s, timestamp at,
                const std::string& reason = {});

@@ -1,12 +1,6 @@
-/// The one thread that touches the database. Jobs that wait together share a commit: at synchronous=FULL a commit
-/// costs far more than the rows in it (a group of 64 is about ten times as fast as 64 commits).
+/// The one thread that touches the database. Jobs that wait together share a commit: at synchronous=FULL a
+/// commit costs far more than the rows in it (a group of 64 is about ten times as fast as 64 commits).
 #pragma once
-
-#include <condition_variable>
-#include <deque>
-#include <functional>
-#include <mutex>
-#include <thread>
 
 #include "daemon/async/awaitable.hpp"
 #include "daemon/store/sqlite/database.hpp"
@@ -15,12 +9,18 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
 namespace kith::sqlite {
 
 class worker {
-   public:
+ public:
     struct job {
-        std::function<void(database&)> run;                 ///< may throw kith::failure: only this job is undone
+        std::function<void(database&)> run;  ///< may throw kith::failure: only this job is undone
         std::function<void(const std::optional<error>&)> done;  ///< after the commit; on the worker's thread
     };
 
@@ -30,12 +30,12 @@ class worker {
 
     void post(job j);
 
-    /// Runs `f(database&)` in a transaction; completes, on the caller's executor, once it is durable. Not cancellable:
-    /// a cancellation takes effect at the caller's next await.
+    /// Runs `f(database&)` in a transaction; completes, on the caller's executor, once it is durable. Not
+    /// cancellable: a cancellation takes effect at the caller's next await.
     template <class T, class F>
     awaitable<result<T>> call(F f);
 
-   private:
+ private:
     void loop();
     void commit(std::deque<job>& jobs);
 
@@ -75,7 +75,8 @@ awaitable<result<T>> worker::call(F f) {
         };
         post(std::move(j));
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate), asio::use_awaitable);
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate),
+                                                                         asio::use_awaitable);
     co_return std::move(*state->out);
 }
 

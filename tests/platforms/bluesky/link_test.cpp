@@ -303,7 +303,8 @@ TEST(bluesky_options, complain_at_the_place) {
 
 TEST(bluesky_options, are_only_checked_without_a_context) {
     yaml::findings found;
-    const yaml::node n = yaml::parse("identifier: us.test\npassword: env:KITH_TEST_PASSWORD\n", "kith.yaml", found);
+    const yaml::node n =
+        yaml::parse("identifier: us.test\npassword: env:KITH_TEST_PASSWORD\n", "kith.yaml", found);
     yaml::map_reader reader(n, "kith.yaml", "account", found);
     EXPECT_EQ(make(reader, nullptr), nullptr);
     EXPECT_TRUE(found.empty());
