@@ -95,11 +95,7 @@ class session {
     ~session() { core_->sessions.erase(place_); }
     session(const session&) = delete;
 
-    awaitable<void> run() {
-        while (co_await serve_one()) first_ = false;
-        if (unread_) co_await linger(socket_);
-    }
-
+    awaitable<void> run();
     void wind_down();
     void cut_off() noexcept;
 
@@ -127,6 +123,15 @@ class session {
     bool keep_alive_ = false, head_only_ = false;
     bool unread_ = false;  ///< we close without having read all that was sent
 };
+
+awaitable<void> session::run() {
+    for (;;) {
+        const bool more = co_await serve_one();
+        if (!more) break;
+        first_ = false;
+    }
+    if (unread_) co_await linger(socket_);
+}
 
 awaitable<arrival> session::fill(steady::time_point until) {
     auto one = read_some(socket_, asio::buffer(piece_));
@@ -258,9 +263,11 @@ awaitable<bool> session::serve_one() {
         co_return co_await refuse(problem(417, "Expectation Failed", "Only 100-continue is understood."));
     if (!expect.empty() && !parser.is_done() && in_.empty()) {
         const std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        if (!co_await write_all(socket_, go_on, core_->limits.body)) co_return false;
+        const bool sent = co_await write_all(socket_, go_on, core_->limits.body);
+        if (!sent) co_return false;
     }
-    if (!co_await read_body(parser)) co_return false;
+    const bool whole = co_await read_body(parser);
+    if (!whole) co_return false;
     request.body = std::move(parser.get().body());
 
     const auto segments = split_path(request.path);
