@@ -14,6 +14,7 @@
 #include "daemon/model/delivery.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/message.hpp"
+#include "daemon/model/text_length.hpp"
 
 namespace kith::net {
 class http_router;
@@ -28,13 +29,6 @@ class inbox {
    public:
     virtual ~inbox() = default;
     virtual awaitable<result<void>> accept(batch b) = 0;
-};
-
-/// Length of a text in the platform's own unit.
-struct text_length {
-    std::size_t used = 0;
-    std::size_t limit = 0;
-    std::string_view unit;  ///< "graphemes", "characters", ...
 };
 
 /// How a platform keeps a repeated send from posting twice.
@@ -81,6 +75,9 @@ class platform {
    public:
     virtual ~platform() = default;
     virtual const capabilities& supports() const noexcept = 0;
+
+    /// The path of a page of our own on which to try this account out; empty: there is none.
+    virtual std::string_view demo_page() const noexcept { return {}; }
 
     /// Connects, resumes from `from`, reads until the link ends; completes with the reason. The supervisor calls it
     /// again, with backoff unless the reason is `unauthorised`. Cancelled (terminal) at shutdown: may then throw.

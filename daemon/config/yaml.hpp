@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,9 @@ struct node::entry {
 
 /// Parses one document. On failure adds findings and returns a null node.
 node parse(std::string_view text, const std::string& file, findings& out, const limits& within = {});
+
+/// The bytes of a regular file of at most `within.bytes`. On failure adds a finding and returns nothing.
+std::optional<std::string> read_file(const std::string& path, findings& out, const limits& within = {});
 
 /// Reads the file, then parses it.
 node parse_file(const std::string& path, findings& out, const limits& within = {});

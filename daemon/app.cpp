@@ -1,0 +1,267 @@
+#include "daemon/app.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/async/sleep.hpp"
+#include "daemon/async/with_timeout.hpp"
+#include "daemon/decide.hpp"
+#include "daemon/judging.hpp"
+#include "daemon/match/scanner.hpp"
+#include "platforms/platform.hpp"
+
+namespace kith {
+
+namespace {
+
+/// A platform's journal, kept in the store under the account's name.
+class stored_journal final : public journal {
+   public:
+    stored_journal(store& s, std::string account) : store_(s), account_(std::move(account)) {}
+
+    awaitable<result<entry>> append(std::string topic, std::string id, std::string body) override {
+        auto e = co_await store_.journal_append(account_, std::move(topic), std::move(id), std::move(body));
+        if (e.has_error()) co_return e.error();
+        co_return to_entry(std::move(*e));
+    }
+    awaitable<result<std::vector<entry>>> read(std::string topic, std::int64_t after, std::size_t most) override {
+        auto all = co_await store_.journal_read(account_, std::move(topic), after, most);
+        if (all.has_error()) co_return all.error();
+        std::vector<entry> out;
+        for (auto& e : *all) out.push_back(to_entry(std::move(e)));
+        co_return out;
+    }
+    awaitable<result<std::optional<entry>>> find(std::string id) override {
+        auto e = co_await store_.journal_find(account_, std::move(id));
+        if (e.has_error()) co_return e.error();
+        std::optional<entry> out;
+        if (*e) out = to_entry(std::move(**e));
+        co_return out;
+    }
+
+   private:
+    static entry to_entry(journal_entry e) {
+        return {e.number, std::move(e.topic), std::move(e.id), std::move(e.body), e.at};
+    }
+    store& store_;
+    std::string account_;
+};
+
+const platform_entry* find_platform(const std::string& name) {
+    for (const auto& p : platforms())
+        if (p.name == name) return &p;
+    return nullptr;
+}
+
+/// Has the platform read the account's options; null with findings, or where there is no context.
+std::unique_ptr<platform> make_platform(const account_config& a, const std::string& file,
+                                        const platform_context* context, yaml::findings& out) {
+    account_reader options(a, file, out);
+    const auto* entry = find_platform(a.platform);
+    if (!entry) {
+        std::string known;
+        for (const auto& p : platforms()) known += (known.empty() ? "" : ", ") + std::string(p.name);
+        options.complain(options.at("platform"), "there is no platform '" + a.platform + "'", "use one of " + known);
+        return nullptr;
+    }
+    auto made = entry->make(options, context);
+    options.done();
+    return made;
+}
+
+[[noreturn]] void refuse(const yaml::findings& f) { throw failure(fail(errc::invalid, f.text())); }
+
+std::string host_of(const config& c, std::uint16_t port) {
+    const auto host = c.address.find(':') == std::string::npos ? c.address : "[" + c.address + "]";
+    return "http://" + host + ":" + std::to_string(port);
+}
+
+/// A task of the daemon's core ended by an exception: that is a bug. Systemd starts us anew, and nothing is lost.
+task_group::failure_handler fatal(int& exit_code, bell& stop) {
+    return [&exit_code, &stop](std::string_view name, std::string_view what) {
+        spdlog::error("{} ended: {}", name, what);
+        exit_code = 1;
+        stop.ring();
+    };
+}
+
+}  // namespace
+
+void check(const std::string& config_file, yaml::findings& out) {
+    const auto c = load_config(config_file, out);
+    for (const auto& a : c.accounts) make_platform(a, c.file, nullptr, out);
+    auto set = load_playbooks(c.playbooks, out);
+    if (!out.empty()) return;
+    const auto compiled = compile(std::move(set), out);
+    if (compiled) run_tests(*compiled, c.house_language, out);
+}
+
+app::app(config c)
+    : config_(std::move(c)),
+      store_(open_sqlite(config_.state)),
+      rules_(config_.playbooks, config_.house_language),
+      sessions_(*store_, config_.public_url.starts_with("https://")),
+      server_(net::make_http_server(io_.get_executor())),
+      api_{*store_, live_, rules_, accounts_, sessions_, now()},
+      links_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      signals_(io_),
+      stopping_(io_.get_executor()) {
+    make_accounts();
+    console::add_api(*server_, api_);
+    console::add_pages(*server_);
+    const auto port = server_->listen_tcp(config_.address, config_.port);
+    if (config_.public_url.empty()) config_.public_url = host_of(config_, port);
+    server_->listen_unix(config_.socket, 0660);
+}
+
+app::~app() = default;
+
+void app::make_accounts() {
+    yaml::findings out;
+    for (const auto& a : config_.accounts) {
+        journals_.push_back(std::make_unique<stored_journal>(*store_, a.id));
+        const platform_context context{io_.get_executor(), a.id,      *server_, *journals_.back(),
+                                       config_.house_name, config_.house_language};
+        auto& made = accounts_.emplace_back(a, io_.get_executor());
+        made.platform = make_platform(a, config_.file, &context, out);
+        const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
+            return kith::wanted(*rules_.current(), account, name, m);
+        };
+        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted);
+        outboxes_.emplace_back(made, *store_, live_, rules_, config_.house_language);
+    }
+    if (!out.empty()) refuse(out);
+}
+
+int app::run() {
+    ::signal(SIGPIPE, SIG_IGN);
+    rest_.spawn("main", main());
+    io_.run();
+    return exit_code_;
+}
+
+awaitable<void> app::main() {
+    for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
+    auto ready = co_await rules_.reload();
+    if (ready.has_value()) ready = co_await sessions_.start();
+    if (ready.has_error()) {
+        spdlog::error("{}", ready.error().what);
+        exit_code_ = 1;
+        signals_.clear();
+        co_return;
+    }
+    write_setup_link();
+    start_accounts();
+    rest_.spawn("server", server_->run());
+    rest_.spawn("signals", listen_to_signals());
+    rest_.spawn("watchdog", feed_watchdog());
+    say_hello();
+    ::sd_notify(0, "READY=1");
+    co_await stopping_.wait(std::chrono::hours{24 * 365 * 100});
+    co_await stop_all();
+}
+
+void app::start_accounts() {
+    std::size_t i = 0;
+    for (auto& a : accounts_) {
+        links_.spawn("link " + a.config.id, keep_running(a, *store_));
+        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, config_.house_language));
+        senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
+    }
+}
+
+void app::say_hello() {
+    for (const auto& a : accounts_)
+        if (const std::string page(a.platform->demo_page()); !page.empty())
+            std::printf("demo page:  %s%s\n", config_.public_url.c_str(), page.c_str());
+    std::string link = config_.public_url + "/console";
+    if (show_setup_link_ && !sessions_.setup_token().empty()) link += "#setup=" + sessions_.setup_token();
+    std::printf("console:    %s\n", link.c_str());
+    std::printf("socket:     %s\n", config_.socket.c_str());
+    std::fflush(stdout);
+    if (!scanner_is_sound())
+        spdlog::warn("this build of Vectorscan loses matches on this processor: every trigger is tried one by one");
+    spdlog::info("kithd {} is ready: {} accounts, {} playbooks", KITH_VERSION, accounts_.size(),
+                 rules_.current()->set().playbooks.size());
+}
+
+void app::write_setup_link() {
+    const auto path = config_.state + "/setup-link";
+    if (sessions_.setup_token().empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+        return;
+    }
+    const auto mask = ::umask(0077);
+    std::ofstream(path) << config_.public_url << "/console#setup=" << sessions_.setup_token() << '\n';
+    ::umask(mask);
+    spdlog::info("no password is set yet: open the link in {}", path);
+}
+
+awaitable<void> app::reload() {
+    ::sd_notify(0, "RELOADING=1");
+    const auto done = co_await rules_.reload();
+    if (done.has_error()) spdlog::error("the playbooks were not reloaded, the old ones stay in force:\n{}", done.error().what);
+    else spdlog::info("reloaded: {} playbooks", rules_.current()->set().playbooks.size());
+    ::sd_notify(0, "READY=1");
+}
+
+awaitable<void> app::listen_to_signals() {
+    for (;;) {
+        const auto [ec, number] = co_await signals_.async_wait(as_tuple);
+        if (ec) co_return;
+        if (number == SIGHUP) {
+            co_await reload();
+            continue;
+        }
+        spdlog::info("stopping");
+        signals_.clear();  // a second Ctrl-C ends the process the hard way
+        ::signal(SIGINT, SIG_DFL);
+        ::signal(SIGTERM, SIG_DFL);
+        stopping_.ring();
+        co_return;
+    }
+}
+
+/// Fed only while both the I/O thread and the store's thread answer.
+awaitable<void> app::feed_watchdog() {
+    std::uint64_t micros = 0;
+    if (::sd_watchdog_enabled(0, &micros) <= 0) co_return;
+    for (;;) {
+        const auto alive = co_await store_->setting("watchdog");
+        if (alive.has_value()) ::sd_notify(0, "WATCHDOG=1");
+        co_await sleep_for(std::chrono::microseconds(micros / 3));
+    }
+}
+
+/// In the direction of the data: nothing new is heard, then nothing new judged, then the replies under way end.
+awaitable<void> app::stop_all() {
+    ::sd_notify(0, "STOPPING=1");
+    links_.emit();
+    co_await links_.wait();
+    judges_.emit();
+    co_await judges_.wait();
+    for (auto& o : outboxes_) o.stop();
+    const auto in_time = co_await with_timeout(senders_.wait(), config_.stop_grace);
+    if (in_time.has_error()) {
+        spdlog::warn("a reply under way has no outcome yet: it is looked up at the next start");
+        senders_.emit();
+        co_await senders_.wait();
+    }
+    co_await server_->stop(std::chrono::seconds{2});
+    rest_.emit();
+    spdlog::info("stopped");
+}
+
+}  // namespace kith

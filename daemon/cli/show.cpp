@@ -1,0 +1,217 @@
+#include "daemon/cli/show.hpp"
+
+#include <boost/json/value_to.hpp>
+#include <algorithm>
+#include <vector>
+
+#include "daemon/model/time.hpp"
+
+namespace kith::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+/// The text at a path of keys, or empty.
+std::string at(const json::value& v, std::initializer_list<std::string_view> keys) {
+    const json::value* here = &v;
+    for (const auto key : keys) {
+        here = here->is_object() ? here->get_object().if_contains(key) : nullptr;
+        if (!here) return {};
+    }
+    if (here->is_string()) return harmless(here->get_string());
+    if (here->is_int64()) return std::to_string(here->get_int64());
+    if (here->is_uint64()) return std::to_string(here->get_uint64());
+    if (here->is_bool()) return here->get_bool() ? "yes" : "no";
+    return {};
+}
+
+const json::array& list(const json::value& v, std::string_view key) {
+    static const json::array none;
+    const auto* found = v.is_object() ? v.get_object().if_contains(key) : nullptr;
+    return found && found->is_array() ? found->get_array() : none;
+}
+
+std::size_t width(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string shortened(const std::string& text, std::size_t most) {
+    if (width(text) <= most) return text;
+    std::size_t end = 0;
+    for (std::size_t n = 0; end < text.size(); ++end)
+        if ((text[end] & 0xC0) != 0x80 && n++ == most - 1) break;
+    return text.substr(0, end) + "…";
+}
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widest;
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (widest.size() <= i) widest.push_back(0);
+            widest[i] = std::max(widest[i], width(row[i]));
+        }
+    std::string out;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line.append(widest[i] - width(row[i]) + 2, ' ');
+        }
+        out += line + "\n";
+    }
+    return out;
+}
+
+std::string age(const std::string& written) {
+    const auto t = from_rfc3339(written);
+    if (!t) return "";
+    const auto s = std::chrono::duration_cast<std::chrono::seconds>(now() - *t).count();
+    if (s < 120) return std::to_string(s) + "s";
+    if (s < 7200) return std::to_string(s / 60) + "m";
+    return s < 172'800 ? std::to_string(s / 3600) + "h" : std::to_string(s / 86'400) + "d";
+}
+
+std::string author(const json::value& m) {
+    const auto name = at(m, {"author", "name"});
+    return name.empty() ? at(m, {"author", "handle"}) : name + " (" + at(m, {"author", "handle"}) + ")";
+}
+
+std::string matched(const json::value& from, std::string_view key, const std::string& indent) {
+    std::string out;
+    for (const auto& m : list(from, key))
+        out += indent + "'" + at(m, {"words"}) + "' at bytes " + at(m, {"begin"}) + "-" + at(m, {"end"}) + "  (" +
+               at(m, {"trigger"}) + ")\n";
+    return out;
+}
+
+std::string verdict(const json::value& v, const std::string& indent) {
+    std::string out = indent + "verdict: " + at(v, {"decision"}) + "\n";
+    for (const auto& r : list(v, "reasons"))
+        out += indent + "  " + at(r, {"says"}) + "  " + at(r, {"rule"}) + ": " + at(r, {"why"}) + "\n";
+    return out;
+}
+
+std::string outcome(const json::value& s, const std::string& indent) {
+    std::string out = indent + "state: " + at(s, {"state"});
+    if (!at(s, {"reason"}).empty()) out += ": " + at(s, {"reason"});
+    out += "\n";
+    if (!at(s, {"approved_by"}).empty())
+        out += indent + "decided by: " + at(s, {"approved_by"}) + " at " + at(s, {"decided_at"}) + "\n";
+    if (!at(s, {"receipt", "native_id"}).empty()) {
+        const auto url = at(s, {"receipt", "url"});
+        out += indent + "posted: " + at(s, {"receipt", "native_id"}) + (url.empty() ? "" : "  " + url) + " at " +
+               at(s, {"receipt", "at"}) + "\n";
+    }
+    return out;
+}
+
+std::string one_playbook(const json::value& m) {
+    std::string out = "  playbook " + at(m, {"playbook"}) + ", revision " + at(m, {"revision"}) + " (" + at(m, {"status"}) +
+                      "): " + (at(m, {"matched"}) == "yes" ? "matched" : "did not match") + "\n";
+    out += matched(m, "because", "    ");
+    for (const auto& why : list(m, "but")) out += "    but " + harmless(why.as_string()) + "\n";
+    return out;
+}
+
+}  // namespace
+
+std::string harmless(std::string_view text, bool lines) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto u = static_cast<unsigned char>(text[i]);
+        const bool control = (u < 0x20 && !(lines && u == '\n')) || u == 0x7f;
+        // U+0080-9F, and the bidirectional controls U+200E/F, U+202A-E, U+2066-9.
+        const auto next = [&](std::size_t n) { return i + n < text.size() ? static_cast<unsigned char>(text[i + n]) : 0U; };
+        if (u == 0xC2 && next(1) >= 0x80 && next(1) <= 0x9F) {
+            out += '?';
+            ++i;
+        } else if (u == 0xE2 && ((next(1) == 0x80 && (next(2) == 0x8E || next(2) == 0x8F || (next(2) >= 0xAA && next(2) <= 0xAE))) ||
+                                 (next(1) == 0x81 && next(2) >= 0xA6 && next(2) <= 0xA9))) {
+            out += '?';
+            i += 2;
+        } else {
+            out += control ? (u == '\n' || u == '\t' ? ' ' : '?') : text[i];
+        }
+    }
+    return out;
+}
+
+std::string show_queue(const json::value& v) {
+    const auto& items = list(v, "items");
+    if (items.empty()) return "nothing\n";
+    std::vector<std::vector<std::string>> rows{{"id", "state", "age", "account", "department", "playbook", "from", "message"}};
+    for (const auto& s : items) {
+        const auto& m = s.at("message");
+        rows.push_back({at(s, {"id"}), at(s, {"state"}), age(at(m, {"written_at"})), at(s, {"account"}), at(s, {"department"}),
+                        at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}), shortened(author(m), 24),
+                        shortened(at(m, {"text"}), 60)});
+    }
+    return table(rows);
+}
+
+std::string show_suggestion(const json::value& s) {
+    const auto& m = s.at("message");
+    std::string out = "suggestion " + at(s, {"id"}) + " for message " + at(m, {"id"}) + " on " + at(s, {"account"}) + "\n";
+    out += outcome(s, "  ");
+    out += "  " + author(m) + " wrote at " + at(m, {"written_at"}) + ":\n    " + at(m, {"text"}) + "\n";
+    out += "  matched:\n" + matched(s, "matched", "    ");
+    out += "  playbook: " + at(s, {"playbook", "id"}) + ", revision " + at(s, {"playbook", "revision"}) + ", reply " +
+           at(s, {"reply", "id"}) + " (" + at(s, {"reply", "kind"}) + "), owned by " + at(s, {"department"}) + "\n";
+    for (const auto& c : list(s, "changed")) out += "  changed: " + harmless(c.as_string()) + "\n";
+    out += verdict(s.at("verdict"), "  ");
+    out += "  reply, " + at(s, {"length", "used"}) + " of " + at(s, {"length", "limit"}) + " " +
+           at(s, {"length", "unit"}) + ":\n    " + harmless(json::value_to<std::string>(s.at("text"))) + "\n";
+    for (const auto& a : list(s, "alternatives"))
+        out += "  or suggestion " + at(a, {"id"}) + " (" + at(a, {"kind"}) + "): " + shortened(at(a, {"text"}), 70) + "\n";
+    return out + "  hash: " + at(s, {"hash"}) + "\n";
+}
+
+std::string show_why(const json::value& w) {
+    const auto& m = w.at("message");
+    std::string out = "message " + at(m, {"id"}) + " on " + at(m, {"account"}) + "  " + at(m, {"native_id"}) + "\n  " +
+                      author(m) + " wrote at " + at(m, {"written_at"}) + ", revision " + at(m, {"revision"}) +
+                      (at(m, {"deleted"}) == "yes" ? ", deleted since" : "") + ":\n    " + at(m, {"text"}) + "\n";
+    for (const auto& t : list(w, "traces")) {
+        out += "\nat " + at(t, {"at"}) + ", message revision " + at(t, {"revision"}) + ":\n";
+        if (list(t, "matches").empty()) out += "  no playbook came near\n";
+        for (const auto& p : list(t, "matches")) out += one_playbook(p);
+        for (const auto& l : list(t, "left_out")) out += "  left out: " + harmless(l.as_string()) + "\n";
+        for (const auto& d : list(t, "denied"))
+            out += "  denied: " + at(d, {"playbook"}) + "/" + at(d, {"reply"}) + "\n" + verdict(d.at("verdict"), "    ");
+    }
+    for (const auto& s : list(w, "suggestions")) {
+        out += "\nsuggestion " + at(s, {"id"}) + ": " + at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}) +
+               ", playbook revision " + at(s, {"playbook", "revision"}) + "\n";
+        out += matched(s, "matched", "  ");
+        out += verdict(s.at("verdict"), "  ") + outcome(s, "  ");
+        out += "  text: " + at(s, {"text"}) + "\n";
+    }
+    out += "\nrecord:\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& r : list(w, "record"))
+        rows.push_back({"  " + at(r, {"number"}), at(r, {"at"}), at(r, {"actor"}), at(r, {"act"}),
+                        at(r, {"suggestion"}) == "0" ? "" : at(r, {"suggestion"}), at(r, {"detail"})});
+    return out + table(rows);
+}
+
+std::string show_status(const json::value& s) {
+    std::string out = "kithd " + at(s, {"version"}) + ", up since " + at(s, {"started_at"}) + "\n\n";
+    std::vector<std::vector<std::string>> rows{{"account", "platform", "state", "since", "last message", "messages", "gaps", ""}};
+    for (const auto& a : list(s, "accounts"))
+        rows.push_back({at(a, {"id"}), at(a, {"platform"}), at(a, {"state"}), at(a, {"since"}), at(a, {"last_event_at"}),
+                        at(a, {"messages"}), at(a, {"gaps"}), at(a, {"detail"})});
+    out += table(rows);
+    out += "\nplaybooks: " + at(s, {"playbooks", "count"}) + ", " + at(s, {"playbooks", "live"}) + " live, loaded at " +
+           at(s, {"playbooks", "loaded_at"});
+    const auto commit = at(s, {"playbooks", "commit"});
+    out += commit.empty() ? "\n" : ", commit " + commit + "\n";
+    for (const auto& e : list(s.at("playbooks"), "errors"))
+        out += "  not reloaded: " + harmless(e.as_string()) + "\n";
+    const auto& q = s.at("queue");
+    return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " + at(q, {"sending"}) +
+           " being sent, " + at(q, {"unsure"}) + " need a person\n";
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,43 @@
+/// kith.yaml as a value. One documented example: kith.example.yaml.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "daemon/config/yaml.hpp"
+
+namespace kith {
+
+struct account_config {
+    std::string id;        ///< stable: history hangs on it
+    std::string platform;  ///< a name of platforms/registry.cpp
+    yaml::node options;    ///< the whole account map; the platform reads its own keys
+};
+
+struct config {
+    std::string file;
+    std::string state;       ///< folder of the database; made if absent
+    std::string socket;      ///< Unix socket of the API, for the kith command
+    std::string playbooks;   ///< folder
+    std::string address;     ///< of the TCP listener
+    std::uint16_t port = 0;  ///< 0: the system picks
+    std::string public_url;  ///< how a browser reaches us; empty: http://address:port
+    std::string house_name;
+    std::string house_language = "en";
+    std::string log_level = "info";
+    std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
+    std::vector<account_config> accounts;
+};
+
+/// Reads and checks the file, accounts included (each platform checks its own options). Relative paths are
+/// relative to the file's folder. The result is whole only if `out` stayed empty.
+config load_config(const std::string& path, yaml::findings& out);
+
+/// Where `load_config` has an account's platform read its options; `options` without the common keys.
+class account_reader : public yaml::map_reader {
+   public:
+    account_reader(const account_config& account, const std::string& file, yaml::findings& out);
+};
+
+}  // namespace kith

@@ -1,0 +1,31 @@
+/// The HTTP API, /api/v1: what the kith command and the console use. Errors are problem details (RFC 9457).
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "daemon/console/sessions.hpp"
+#include "daemon/ingest/account.hpp"
+#include "daemon/rulebook.hpp"
+
+namespace kith::console {
+
+/// What the API shows and acts on. References outlive the router.
+struct api_context {
+    kith::store& store;
+    kith::live& live;
+    const rulebook& rules;
+    std::deque<account>& accounts;
+    console::sessions& sessions;
+    timestamp started_at{};
+};
+
+/// Adds the routes.
+void add_api(net::http_router& router, api_context& context);
+
+/// Adds the console's page and its files.
+void add_pages(net::http_router& router);
+
+account* find_account(api_context& context, const std::string& id);
+
+}  // namespace kith::console

@@ -1,0 +1,73 @@
+#include "daemon/console/view.hpp"
+
+#include "daemon/model/json.hpp"
+
+namespace kith::console {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value time_or_null(const std::optional<timestamp>& t) {
+    return t ? json::value(to_rfc3339(*t)) : json::value(nullptr);
+}
+
+}  // namespace
+
+json::object view(const stored_message& m) {
+    return {{"id", m.id},
+            {"account", m.account},
+            {"native_id", m.what.native_id},
+            {"revision", m.what.revision},
+            {"thread_id", m.what.thread_id},
+            {"text", m.what.text},
+            {"language", m.what.language},
+            {"author", {{"id", m.what.author.id}, {"handle", m.what.author.handle}, {"name", m.what.author.display_name}}},
+            {"url", m.what.url},
+            {"written_at", to_rfc3339(m.what.written_at)},
+            {"received_at", to_rfc3339(m.received_at)},
+            {"deleted", m.deleted_at.has_value()}};
+}
+
+json::object view(const suggestion& s, const stored_message& m, const text_length& length) {
+    json::object out{{"id", s.id},
+                     {"state", to_string(s.state)},
+                     {"version", s.version},
+                     {"hash", s.hash},
+                     {"account", s.basis.account},
+                     {"platform", s.platform},
+                     {"department", s.department},
+                     {"playbook",
+                      {{"id", s.basis.playbook}, {"title", s.playbook_title}, {"revision", s.basis.playbook_revision}}},
+                     {"reply", {{"id", s.basis.reply}, {"kind", s.kind}}},
+                     {"language", s.language},
+                     {"text", s.basis.text},
+                     {"length", {{"used", length.used}, {"limit", length.limit}, {"unit", length.unit}}},
+                     {"message", view(m)},
+                     {"matched", to_json(s.matched)},
+                     {"cites", to_json(s.cites)},
+                     {"verdict", to_json(s.verdict)},
+                     {"changed", to_json(s.changed)},
+                     {"thread", to_json(s.thread)},
+                     {"approved_by", s.decided_by},
+                     {"decided_at", time_or_null(s.decided_at)},
+                     {"reason", s.reason},
+                     {"created_at", to_rfc3339(s.created_at)},
+                     {"alternatives", json::array{}},
+                     {"receipt", nullptr}};
+    if (s.receipt)
+        out["receipt"] = {{"native_id", s.receipt->native_id}, {"url", s.receipt->url}, {"at", to_rfc3339(s.receipt->at)}};
+    return out;
+}
+
+json::object brief(const suggestion& s) {
+    return {{"id", s.id}, {"reply", s.basis.reply}, {"kind", s.kind}, {"text", s.basis.text}};
+}
+
+json::object view(const record_line& r) {
+    return {{"number", r.number},          {"at", to_rfc3339(r.at)},
+            {"actor", r.actor},            {"act", r.act},
+            {"suggestion", r.suggestion_id}, {"detail", r.detail}};
+}
+
+}  // namespace kith::console

@@ -1,0 +1,34 @@
+// The line at the top: are the accounts well, are the playbooks.
+import {ago, fill, h} from "./dom.js";
+
+const well = new Set(["running", "connected", "listening", "online", "ready", "up"]);
+
+function account(a) {
+  return h("li", {class: well.has(a.state) ? "well" : "ill"},
+    h("strong", {}, a.id), ` (${a.platform}): ${a.state}, since `, ago(a.since),
+    a.detail && h("span", {class: "detail"}, ` – ${a.detail}`),
+    a.gaps > 0 && h("span", {class: "detail"}, ` – ${a.gaps} ${a.gaps === 1 ? "gap" : "gaps"}`),
+    a.last_event_at && h("span", {class: "soft"}, " – last heard ", ago(a.last_event_at)));
+}
+
+export function draw_status(e, status, live) {
+  fill(e, [status, live], () => {
+    const accounts = status?.accounts ?? [];
+    const books = status?.playbooks ?? {};
+    const ill = accounts.filter(a => !well.has(a.state)).length;
+    const errors = books.errors ?? [];
+    const open = e.querySelector("details")?.open ?? false;
+    return h("details", {open},
+      h("summary", {"data-key": "summary"},
+        h("span", {class: live ? "dot well" : "dot ill"}), live ? "Live" : "Not live: trying again", status && " · ",
+        status && `${accounts.length} ${accounts.length === 1 ? "account" : "accounts"}`,
+        ill > 0 && h("span", {class: "ill"}, `, ${ill} not well`),
+        status && ` · ${books.live ?? 0} of ${books.count ?? 0} playbooks live`,
+        errors.length > 0 && h("span", {class: "ill"}, `, ${errors.length} ${errors.length === 1 ? "error" : "errors"}`)),
+      h("ul", {}, accounts.map(account)),
+      errors.length > 0 && h("div", {}, h("p", {}, "The last change to the playbooks was not taken; the ones before it are in use."),
+        h("ul", {class: "errors"}, errors.map(text => h("li", {}, h("pre", {}, text))))),
+      h("p", {class: "soft"}, `Kith ${status?.version ?? ""}`,
+        books.commit && ` · playbooks ${books.commit.slice(0, 12)}`, books.loaded_at && [" loaded ", ago(books.loaded_at)]));
+  });
+}

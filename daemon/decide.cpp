@@ -1,0 +1,111 @@
+#include "daemon/decide.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "daemon/model/json.hpp"
+#include "daemon/policy/policy.hpp"
+
+namespace kith {
+
+namespace json = boost::json;
+
+namespace {
+
+std::vector<matched_words> words_of(const std::vector<evidence>& because) {
+    std::vector<matched_words> out;
+    for (const auto& e : because) out.push_back({e.trigger, e.words, e.where.begin, e.where.end});
+    return out;
+}
+
+verdict judged(const decide_input& in, std::string_view text, std::string_view kind) {
+    const judgement_input about{text, kind, in.message, in.thread, in.length(text), in.at};
+    return judge(about);
+}
+
+suggestion to_suggestion(const decide_input& in, const candidate& c, const verdict& v) {
+    suggestion s;
+    s.message_id = in.message.id;
+    s.platform = in.platform;
+    s.department = c.owner;
+    s.kind = to_string(c.kind);
+    s.language = c.language;
+    s.cites = c.cites;
+    s.matched = words_of(c.because);
+    s.verdict = v;
+    s.thread = lines_of(in.thread);
+    if (const auto* p = in.rules.set().find(c.playbook)) s.playbook_title = p->title;
+    s.basis.text = c.text;
+    s.basis.account = in.message.account;
+    s.basis.target = in.message.what.native_id;
+    s.basis.target_revision = in.message.what.revision;
+    s.basis.thread_tail = in.thread.tail;
+    s.basis.verdict = v.digest();
+    s.basis.playbook = c.playbook;
+    s.basis.playbook_revision = c.revision;
+    s.basis.reply = c.reply;
+    return s;
+}
+
+json::object trace_of(const match& m) {
+    return {{"playbook", m.playbook},
+            {"revision", m.revision},
+            {"status", to_string(m.status)},
+            {"matched", m.matched},
+            {"because", to_json(words_of(m.because))},
+            {"but", to_json(m.but)}};
+}
+
+}  // namespace
+
+std::vector<thread_line> lines_of(const kith::thread& t) {
+    std::vector<thread_line> out;
+    for (const auto& m : t.messages)
+        out.push_back({m.native_id, m.author.handle, m.author.display_name, m.ours, m.text, m.written_at});
+    return out;
+}
+
+bool wanted(const matcher& rules, const std::string& account, std::string_view platform, const message& m) {
+    const matched_message about{account, std::string(platform), &m};
+    const auto found = rules.find(about);
+    return std::any_of(found.begin(), found.end(), [](const match& f) { return f.matched; });
+}
+
+decided decide(const decide_input& in) {
+    const matched_message about{in.message.account, std::string(in.platform), &in.message.what};
+    const auto found = in.rules.find(about);
+    const auto made = suggest(in.message.what, found, in.rules.set(), in.house_language, in.at);
+    decided out;
+    json::array denied;
+    for (const auto& c : made.candidates) {
+        const auto v = judged(in, c.text, to_string(c.kind));
+        if (v.decision == decision::deny) {
+            denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
+            continue;
+        }
+        out.suggestions.push_back(to_suggestion(in, c, v));
+        out.suggestions.back().rank = static_cast<int>(out.suggestions.size()) - 1;
+    }
+    json::array matches;
+    for (const auto& m : found) matches.push_back(trace_of(m));
+    out.trace = json::serialize(json::object{{"at", to_rfc3339(in.at)},
+                                             {"revision", in.message.what.revision},
+                                             {"playbooks", in.rules.set().commit},
+                                             {"matches", std::move(matches)},
+                                             {"left_out", to_json(made.left_out)},
+                                             {"denied", std::move(denied)}});
+    return out;
+}
+
+approval_basis basis_now(const decide_input& in, const approval_basis& approved, std::string_view kind,
+                         verdict& verdict_now) {
+    approval_basis b = approved;
+    b.target_revision = in.thread.target_revision;
+    b.thread_tail = in.thread.tail;
+    verdict_now = judged(in, approved.text, kind);
+    b.verdict = verdict_now.digest();
+    const auto* p = in.rules.set().find(approved.playbook);
+    b.playbook_revision = p && p->status == playbook_status::live ? p->revision : "";
+    return b;
+}
+
+}  // namespace kith

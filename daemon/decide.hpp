@@ -1,0 +1,42 @@
+/// The pure stages in a row: match, suggest, policy. What the daemon runs on a live message, `kith check` runs on a
+/// test, and a replay runs on the past: the same code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/match/matcher.hpp"
+#include "daemon/model/suggestion.hpp"
+#include "daemon/model/text_length.hpp"
+#include "daemon/suggest/suggest.hpp"
+
+namespace kith {
+
+struct decide_input {
+    const matcher& rules;
+    const stored_message& message;
+    const kith::thread& thread;
+    std::string_view platform;
+    text_length (*length)(std::string_view text) = nullptr;
+    std::string house_language;
+    timestamp at{};
+};
+
+struct decided {
+    std::vector<suggestion> suggestions;  ///< ranked; denied ones are not among them
+    std::string trace;                    ///< JSON: what matched, what nearly did, what was left out, and why
+};
+
+/// Whether any playbook, live or shadow, would want this message: what ingest asks before it keeps a stranger's words.
+bool wanted(const matcher& rules, const std::string& account, std::string_view platform, const message& m);
+
+decided decide(const decide_input& in);
+
+/// What an approved suggestion would be bound to if it were shown now, with its text as approved.
+/// `verdict_now` gets the policies' word.
+approval_basis basis_now(const decide_input& in, const approval_basis& approved, std::string_view kind,
+                         verdict& verdict_now);
+
+std::vector<thread_line> lines_of(const kith::thread& t);
+
+}  // namespace kith

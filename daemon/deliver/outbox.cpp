@@ -1,0 +1,210 @@
+#include "daemon/deliver/outbox.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/async/sleep.hpp"
+#include "daemon/decide.hpp"
+#include "daemon/observe/kill_point.hpp"
+
+namespace kith {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto idle = 500ms;
+
+/// Longer than any request of ours may take (30 s): before that, "not there" proves nothing.
+constexpr auto settling = 40s;
+
+/// What could not be sent for so long is no answer any more: a person decides anew.
+constexpr auto stale = 24h;
+
+bool settled(const delivery& d) { return !d.attempted_at || now() - *d.attempted_at > settling; }
+
+approved_reply reply_of(const delivery& d, std::string prepared) {
+    approved_reply r;
+    r.account = d.approved.account;
+    r.text = d.approved.text;
+    r.target = d.message.what;
+    r.approved_at = d.approved_at;
+    r.prepared = std::move(prepared);
+    return r;
+}
+
+/// 1 s, 2 s, 4 s ... at most 5 minutes after the n-th attempt.
+timestamp after_attempt(int attempts) { return now() + std::min<timestamp::duration>(5min, 1s * (1 << std::min(attempts, 9))); }
+
+/// The failures after which it is certain that nothing was posted.
+bool certainly_not_posted(errc kind) { return kind != errc::unknown && kind != errc::canceled; }
+
+bool worth_retrying(errc kind) {
+    return kind == errc::transient || kind == errc::limited || kind == errc::unauthorised || !certainly_not_posted(kind);
+}
+
+}  // namespace
+
+outbox::outbox(account& a, store& s, live& l, const rulebook& r, std::string house_language)
+    : account_(a), store_(s), live_(l), rules_(r), house_language_(std::move(house_language)) {}
+
+void outbox::stop() {
+    stopping_ = true;
+    account_.to_deliver.ring();
+}
+
+awaitable<void> outbox::run() {
+    while (!stopping_) {
+        auto due = co_await store_.due_deliveries(account_.config.id, now(), 1);
+        if (due.has_error()) {
+            spdlog::error("{}: {}", account_.config.id, due.error().what);
+            co_await sleep_for(1s);
+        } else if (due->empty()) {
+            co_await account_.to_deliver.wait(idle);
+        } else {
+            co_await handle(std::move(due->front()));
+        }
+    }
+}
+
+awaitable<void> outbox::handle(delivery d) {
+    if (d.attempt_open) {
+        const bool nothing_there = co_await look_for(d);
+        if (!nothing_there) co_return;
+    }
+    const bool as_approved = co_await still_approved(d);
+    if (!as_approved) co_return;
+    auto p = co_await prepared(d);
+    if (!p) co_return;
+    co_await attempt(d, std::move(*p));
+}
+
+awaitable<bool> outbox::look_for(const delivery& d) {
+    const auto how = account_.platform->supports().idempotency;
+    outcome o;
+    if (how == idempotency::none) {
+        o.is = outcome::kind::unsure;
+        o.why = "the attempt at " + to_rfc3339(d.attempted_at.value_or(d.approved_at), 0) +
+                " has no outcome, and the platform cannot say: look whether it was posted";
+        co_await end(d, std::move(o));
+        co_return false;
+    }
+    if (how == idempotency::read_back && !settled(d)) {
+        co_await store_.postpone(d.id, *d.attempted_at + settling, "waiting for the attempt to settle");
+        co_return false;
+    }
+    const auto r = reply_of(d, d.prepared.bytes);
+    auto found = co_await account_.platform->find_delivered(r, d.key);
+    if (found.has_error()) {
+        o.may_have_been_posted = true;
+        o.why = "cannot look whether it was posted: " + found.error().what;
+        o.again_at = std::max(found.error().retry_at.value_or(now()), after_attempt(d.attempts));
+        co_await end(d, std::move(o));
+        co_return false;
+    }
+    if (!*found) co_return true;
+    spdlog::info("{}: suggestion {}: the attempt without an outcome had been posted", account_.config.id,
+                 d.suggestion_id);
+    o.is = outcome::kind::delivered;
+    o.receipt = **found;
+    co_await end(d, std::move(o));
+    co_return false;
+}
+
+awaitable<bool> outbox::still_approved(const delivery& d) {
+    auto thread = co_await account_.platform->fetch_thread(d.message.what);
+    if (thread.has_error()) {
+        const auto why = "cannot read the thread: " + thread.error().what;
+        if (d.attempt_open || now() - d.approved_at < stale) {
+            co_await later(d, why);
+            co_return false;
+        }
+        auto done = co_await store_.withdraw(d.id, "it could not be sent within 24 hours: " + why);
+        if (done.has_value()) live_.tell(*done);
+        co_return false;
+    }
+    const auto current = rules_.current();
+    const decide_input in{*current,        d.message, *thread, account_.config.platform,
+                          account_.platform->supports().length, house_language_, now()};
+    auto about = co_await store_.find_suggestion(d.suggestion_id);
+    if (about.has_error()) {
+        co_await later(d, about.error().what);
+        co_return false;
+    }
+    verdict v;
+    const auto basis = basis_now(in, d.approved, about->kind, v);
+    auto changed = d.approved.differences(basis);
+    if (now() - d.approved_at > stale) changed.push_back("it could not be sent within 24 hours: " + d.last_error);
+    if (changed.empty() && basis.hash() == d.hash) co_return true;
+    if (d.attempt_open && !settled(d)) {  // the first request may still arrive: no verdict on it yet
+        co_await store_.postpone(d.id, *d.attempted_at + settling, "changed while its outcome is unknown");
+        co_return false;
+    }
+    const bool gone = basis.target_revision.empty() || d.message.deleted_at || basis.playbook_revision.empty();
+    result<std::vector<change>> done;
+    const std::string first = changed.empty() ? "the message is gone" : changed.front();
+    if (gone) done = co_await store_.withdraw(d.id, first);
+    else done = co_await store_.give_back(d.id, basis, v, lines_of(*thread), changed);
+    if (done.has_value()) live_.tell(*done);
+    else if (done.error().kind != errc::conflict) co_await later(d, done.error().what);
+    co_return false;
+}
+
+awaitable<std::optional<prepared_reply>> outbox::prepared(const delivery& d) {
+    if (d.attempts > 0) co_return d.prepared;
+    const auto r = reply_of(d, {});
+    auto p = co_await account_.platform->prepare(r, d.key);
+    if (p.has_value()) co_return std::move(*p);
+    co_await failed(d, p.error());
+    co_return std::nullopt;
+}
+
+awaitable<void> outbox::attempt(const delivery& d, prepared_reply p) {
+    kill_point("deliver.before_intent");
+    const auto r = reply_of(d, p.bytes);
+    auto begun = co_await store_.begin_attempt(d.id, std::move(p));
+    if (begun.has_error()) {  // withdrawn meanwhile; or the disk is full, and nothing is sent without an intent
+        if (begun.error().kind != errc::conflict) co_await sleep_for(1s);
+        co_return;
+    }
+    live_.tell(*begun);
+    kill_point("deliver.after_intent");
+    auto sent = co_await account_.platform->deliver(r, d.key);
+    kill_point("deliver.before_record");
+    if (sent.has_error()) {
+        co_await failed(d, sent.error());
+        co_return;
+    }
+    outcome o;
+    o.is = outcome::kind::delivered;
+    o.receipt = std::move(*sent);
+    spdlog::info("{}: suggestion {} delivered: {}", account_.config.id, d.suggestion_id, o.receipt->url);
+    co_await end(d, std::move(o));
+}
+
+awaitable<void> outbox::failed(const delivery& d, const error& why) {
+    outcome o;
+    o.is = worth_retrying(why.kind) ? outcome::kind::retry : outcome::kind::refused;
+    // An earlier attempt without an outcome is not undone by a later one that certainly failed.
+    o.may_have_been_posted = d.attempt_open || !certainly_not_posted(why.kind);
+    o.why = std::string(to_string(why.kind)) + ": " + why.what;
+    o.again_at = std::max(why.retry_at.value_or(now()), after_attempt(d.attempts));
+    if (o.is == outcome::kind::refused && d.attempt_open) o.is = outcome::kind::unsure;
+    spdlog::warn("{}: suggestion {}: {}", account_.config.id, d.suggestion_id, o.why);
+    co_await end(d, std::move(o));
+}
+
+awaitable<void> outbox::end(const delivery& d, outcome o) {
+    for (;;) {  // an outcome is not dropped because the disk is full: it is written as soon as it can be
+        auto done = co_await store_.end_attempt(d.id, o);
+        if (done.has_value()) live_.tell(*done);
+        if (done.has_value() || done.error().kind != errc::transient) co_return;
+        spdlog::error("{}: suggestion {}: {}", account_.config.id, d.suggestion_id, done.error().what);
+        co_await sleep_for(1s);
+    }
+}
+
+awaitable<void> outbox::later(const delivery& d, std::string why) {
+    co_await store_.postpone(d.id, after_attempt(std::max(d.attempts, 1)), std::move(why));
+}
+
+}  // namespace kith

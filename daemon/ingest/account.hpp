@@ -1,0 +1,30 @@
+/// One account at work: its link to the platform, its inbox, and what became of the link.
+#pragma once
+
+#include "daemon/config/config.hpp"
+#include "daemon/ingest/ingest.hpp"
+
+namespace kith {
+
+enum class link_state { starting, running, waiting, stopped };
+std::string_view to_string(link_state s) noexcept;
+
+struct account {
+    account_config config;
+    std::unique_ptr<kith::platform> platform;
+    std::unique_ptr<ingest> inbox;
+    bell to_judge;    ///< rung when a message was stored
+    bell to_deliver;  ///< rung when a reply was approved
+    link_state state = link_state::starting;
+    timestamp since{};
+    std::string detail;  ///< why it waits or stopped
+
+    account(account_config c, asio::any_io_executor executor)
+        : config(std::move(c)), to_judge(executor), to_deliver(executor) {}
+};
+
+/// The supervisor: runs the link again and again, with backoff, until cancelled. `unauthorised` stops it for good
+/// (until the daemon is started with other credentials), and says so once.
+awaitable<void> keep_running(account& a, store& s);
+
+}  // namespace kith

@@ -1,0 +1,37 @@
+#include "daemon/ingest/ingest.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/observe/kill_point.hpp"
+
+namespace kith {
+
+ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted)
+    : account_(std::move(account)), store_(s), live_(l), work_(work), wanted_(std::move(wanted)) {}
+
+awaitable<result<void>> ingest::accept(batch b) {
+    std::erase_if(b.events, [this](const event& e) {
+        const auto* m = std::get_if<message_seen>(&e);
+        if (std::holds_alternative<gap_noted>(e)) ++counts_.gaps;
+        if (!m) return false;
+        ++counts_.seen;
+        last_event_at_ = now();
+        const bool drop = m->what.ours || (!m->what.addressed && !wanted_(account_, m->what));
+        if (drop) ++counts_.unwanted;
+        return drop;
+    });
+    for (const auto& e : b.events)
+        if (const auto* g = std::get_if<gap_noted>(&e))
+            spdlog::warn("{}: gap from {} to {}: {}", account_, to_rfc3339(g->from, 0), to_rfc3339(g->to, 0), g->cause);
+    kill_point("ingest.before_store");
+    auto done = co_await store_.accept(account_, std::move(b));
+    if (done.has_error()) co_return done.error();
+    kill_point("ingest.after_store");
+    counts_.stored += done->fresh;
+    counts_.known += done->known;
+    live_.tell(done->changes);
+    if (done->fresh > 0) work_.ring();
+    co_return result<void>();
+}
+
+}  // namespace kith

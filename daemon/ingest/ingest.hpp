@@ -1,0 +1,42 @@
+/// From what a platform reports to what is stored, once.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "daemon/async/bell.hpp"
+#include "daemon/queue/live.hpp"
+#include "daemon/store/store.hpp"
+#include "platforms/platform.hpp"
+
+namespace kith {
+
+struct ingest_counts {
+    std::uint64_t seen = 0, stored = 0, known = 0, unwanted = 0, gaps = 0;
+};
+
+/// One account's inbox: drops our own messages and the strangers' that no playbook wants, stores the rest with the
+/// cursor, tells the next stage that there is work.
+class ingest final : public inbox {
+   public:
+    /// `wanted` is asked about messages that are not to us.
+    using wanted_check = std::function<bool(const std::string& account, const message&)>;
+
+    ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted);
+
+    awaitable<result<void>> accept(batch b) override;
+
+    const ingest_counts& counts() const noexcept { return counts_; }
+    std::optional<timestamp> last_event_at() const noexcept { return last_event_at_; }
+
+   private:
+    std::string account_;
+    store& store_;
+    live& live_;
+    bell& work_;
+    wanted_check wanted_;
+    ingest_counts counts_;
+    std::optional<timestamp> last_event_at_;
+};
+
+}  // namespace kith

@@ -1,0 +1,12 @@
+/// Takes stored messages that no playbook has seen, one account at a time, and puts suggestions into the queue.
+#pragma once
+
+#include "daemon/ingest/account.hpp"
+#include "daemon/rulebook.hpp"
+
+namespace kith {
+
+/// Runs until cancelled. A message whose thread cannot be had is put off, never skipped.
+awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, std::string house_language);
+
+}  // namespace kith

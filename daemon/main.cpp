@@ -1,0 +1,41 @@
+/// kithd: arguments, configuration, app, exit code.
+#include <sodium.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "daemon/app.hpp"
+#include "daemon/observe/log.hpp"
+
+int main(int argc, char** argv) {
+    CLI::App arguments{"kithd listens to the places where a company is talked to and queues helpful replies for a person to approve"};
+    std::string file = "/etc/kith/kith.yaml";
+    bool only_check = false, show_setup_link = false;
+    arguments.add_option("--config", file, "the configuration")->capture_default_str();
+    arguments.add_flag("--check", only_check, "check the configuration and the playbooks, and exit");
+    arguments.add_flag("--show-setup-link", show_setup_link, "print the link that sets the console's password");
+    arguments.set_version_flag("--version", "kithd " KITH_VERSION);
+    CLI11_PARSE(arguments, argc, argv);
+
+    if (sodium_init() < 0) return 1;
+    kith::yaml::findings wrong;
+    kith::check(file, wrong);
+    if (!wrong.empty()) {
+        std::fprintf(stderr, "%s\n", wrong.text().c_str());
+        return 2;
+    }
+    if (only_check) {
+        std::printf("%s is in order\n", file.c_str());
+        return 0;
+    }
+    try {
+        auto config = kith::load_config(file, wrong);
+        kith::set_up_log(config.log_level);
+        kith::app app(std::move(config));
+        if (show_setup_link) app.show_setup_link();
+        return app.run();
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "kithd: %s\n", e.what());
+        return 1;
+    }
+}

@@ -1,0 +1,152 @@
+// The outbox. Every step names the states that it may start from, so that a late writer changes nothing.
+#include <boost/json/serialize.hpp>
+
+#include "daemon/model/json.hpp"
+#include "daemon/store/sqlite/tables.hpp"
+
+namespace kith::sqlite {
+
+namespace {
+
+struct on_its_way {
+    std::int64_t suggestion_id = 0;
+    std::int64_t message_id = 0;
+    std::string state;
+    std::string prepared_id;
+};
+
+on_its_way find(database& db, std::int64_t id) {
+    auto r = db.query("SELECT suggestion_id, message_id, state, prepared_id FROM deliveries WHERE id = ?", id);
+    if (!r.next()) throw failure(fail(errc::not_found, "there is no delivery " + std::to_string(id)));
+    return {r.number(0), r.number(1), r.text(2), r.text(3)};
+}
+
+on_its_way must_be(database& db, std::int64_t id, std::string_view a, std::string_view b) {
+    auto d = find(db, id);
+    if (d.state != a && d.state != b)
+        throw failure(fail(errc::conflict, "delivery " + std::to_string(id) + " is " + d.state));
+    return d;
+}
+
+delivery read(database& db, std::int64_t id) {
+    delivery d;
+    std::int64_t message_id = 0;
+    {
+        auto r = db.query("SELECT id, suggestion_id, message_id, account, state, key, hash, text, target,"
+                          " target_revision, thread_tail, verdict, playbook, playbook_revision, reply, approved_by,"
+                          " approved_at, prepared, prepared_id, attempts, attempted_at, last_error"
+                          " FROM deliveries WHERE id = ?",
+                          id);
+        r.next();
+        d.id = r.number(0);
+        d.suggestion_id = r.number(1);
+        message_id = r.number(2);
+        d.approved.account = r.text(3);
+        d.attempt_open = r.text(4) == "sending";
+        d.key.value = r.text(5);
+        d.hash = r.text(6);
+        d.approved.text = r.text(7);
+        d.approved.target = r.text(8);
+        d.approved.target_revision = r.text(9);
+        d.approved.thread_tail = r.text(10);
+        d.approved.verdict = r.text(11);
+        d.approved.playbook = r.text(12);
+        d.approved.playbook_revision = r.text(13);
+        d.approved.reply = r.text(14);
+        d.approved_by = r.text(15);
+        d.approved_at = r.time(16);
+        d.prepared = {r.text(17), r.text(18)};
+        d.attempts = static_cast<int>(r.number(19));
+        d.attempted_at = r.maybe_time(20);
+        d.last_error = r.text(21);
+    }
+    d.message = read_message(db, message_id);
+    return d;
+}
+
+}  // namespace
+
+std::vector<delivery> due_deliveries(database& db, const std::string& account, timestamp at, std::size_t most) {
+    std::vector<std::int64_t> ids;
+    {
+        auto r = db.query("SELECT id FROM deliveries WHERE account = ? AND state IN ('approved', 'sending')"
+                          " AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+                          account, at, static_cast<std::int64_t>(most));
+        while (r.next()) ids.push_back(r.number(0));
+    }
+    std::vector<delivery> out;
+    for (const auto id : ids) out.push_back(read(db, id));
+    return out;
+}
+
+changes give_back(database& db, std::int64_t id, const approval_basis& now, const verdict& v,
+                  const std::vector<thread_line>& thread, const std::vector<std::string>& changed, timestamp at) {
+    const auto d = must_be(db, id, "approved", "sending");
+    db.run("UPDATE deliveries SET state = 'canceled', last_error = 'given back' WHERE id = ?", id);
+    db.run("UPDATE suggestions SET text = ?, target_revision = ?, thread_tail = ?, playbook_revision = ?, verdict = ?,"
+           " hash = ?, thread = ?, changed = ?, decided_by = '', decided_at = NULL WHERE id = ?",
+           now.text, now.target_revision, now.thread_tail, now.playbook_revision,
+           boost::json::serialize(to_json(v)), now.hash(), boost::json::serialize(to_json(thread)),
+           boost::json::serialize(to_json(changed)), d.suggestion_id);
+    std::string why;
+    for (const auto& c : changed) why += (why.empty() ? "" : "; ") + c;
+    note(db, at, "kith", "given back", d.message_id, d.suggestion_id, why);
+    return {move_to(db, d.suggestion_id, suggestion_state::open, at)};
+}
+
+changes withdraw(database& db, std::int64_t id, const std::string& why, timestamp at) {
+    const auto d = must_be(db, id, "approved", "sending");
+    db.run("UPDATE deliveries SET state = 'canceled', last_error = ? WHERE id = ?", why, id);
+    note(db, at, "kith", "withdrawn", d.message_id, d.suggestion_id, why);
+    return {move_to(db, d.suggestion_id, suggestion_state::withdrawn, at, why)};
+}
+
+changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at) {
+    const auto d = must_be(db, id, "approved", "sending");
+    db.run("UPDATE deliveries SET state = 'sending', attempts = attempts + 1, attempted_at = ?,"
+           " prepared = CASE WHEN attempts = 0 THEN ? ELSE prepared END,"
+           " prepared_id = CASE WHEN attempts = 0 THEN ? ELSE prepared_id END WHERE id = ?",
+           at, prepared.bytes, prepared.native_id, id);
+    note(db, at, "kith", "attempted", d.message_id, d.suggestion_id, prepared.native_id);
+    return {move_to(db, d.suggestion_id, suggestion_state::sending, at)};
+}
+
+changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp at) {
+    using kind = outcome::kind;
+    // Deleted on the platform while we asked: accept() has recorded it as delivered.
+    const auto d = must_be(db, id, "sending", "approved");
+    const auto close = [&](std::string_view state) {
+        db.run("UPDATE deliveries SET state = ?, last_error = ? WHERE id = ?", state, o.why, id);
+    };
+    switch (o.is) {
+        case kind::delivered: {
+            const auto& r = o.receipt.value();
+            close("delivered");
+            db.run("UPDATE suggestions SET receipt_id = ?, receipt_url = ?, receipt_at = ? WHERE id = ?", r.native_id,
+                   r.url, r.at, d.suggestion_id);
+            note(db, at, "kith", "delivered", d.message_id, d.suggestion_id, r.native_id);
+            return {move_to(db, d.suggestion_id, suggestion_state::delivered, at)};
+        }
+        case kind::refused:
+            close("refused");
+            note(db, at, "kith", "refused", d.message_id, d.suggestion_id, o.why);
+            return {move_to(db, d.suggestion_id, suggestion_state::refused, at, o.why)};
+        case kind::unsure:
+            close("unsure");
+            note(db, at, "kith", "unsure", d.message_id, d.suggestion_id, o.why);
+            return {move_to(db, d.suggestion_id, suggestion_state::unsure, at, o.why)};
+        case kind::retry: break;
+    }
+    db.run("UPDATE deliveries SET state = ?, due_at = ?, last_error = ? WHERE id = ?",
+           o.may_have_been_posted ? "sending" : "approved", o.again_at, o.why, id);
+    note(db, at, "kith", o.may_have_been_posted ? "outcome unknown" : "failed", d.message_id, d.suggestion_id, o.why);
+    return {move_to(db, d.suggestion_id,
+                    o.may_have_been_posted ? suggestion_state::sending : suggestion_state::approved, at)};
+}
+
+void postpone(database& db, std::int64_t id, timestamp until, const std::string& why) {
+    db.run("UPDATE deliveries SET due_at = ?, last_error = ? WHERE id = ? AND state IN ('approved', 'sending')", until,
+           why, id);
+}
+
+}  // namespace kith::sqlite

@@ -1,0 +1,88 @@
+// What the playbooks made of a message.
+#include <boost/json/serialize.hpp>
+
+#include "daemon/model/json.hpp"
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/tables.hpp"
+
+namespace kith::sqlite {
+
+namespace {
+
+std::string as_text(const boost::json::value& v) { return boost::json::serialize(v); }
+
+std::int64_t insert(database& db, const suggestion& s, std::int64_t message_id, timestamp at) {
+    const auto& b = s.basis;
+    db.run("INSERT INTO suggestions (message_id, rank, state, hash, text, account, target, target_revision,"
+           " thread_tail, playbook, playbook_revision, reply, platform, department, playbook_title, kind, language,"
+           " cites, matched, verdict, thread, changed, created_at, updated_at)"
+           " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?21, ?21)",
+           message_id, s.rank, b.hash(), b.text, b.account, b.target, b.target_revision, b.thread_tail, b.playbook,
+           b.playbook_revision, b.reply, s.platform, s.department, s.playbook_title, s.kind, s.language,
+           as_text(to_json(s.cites)), as_text(to_json(s.matched)), as_text(to_json(s.verdict)),
+           as_text(to_json(s.thread)), at);
+    return db.last_id();
+}
+
+/// The thread of other open suggestions went on with this message: what a person approves there must be bound to the
+/// thread as it is now.
+void refresh_thread(database& db, const judged_message& j, timestamp at, changes& out) {
+    std::vector<std::int64_t> ids;
+    {
+        auto r = db.query("SELECT s.id FROM messages me JOIN messages m ON m.account = me.account"
+                          " AND m.thread_id = me.thread_id AND m.id < me.id"
+                          " JOIN suggestions s ON s.message_id = m.id"
+                          " WHERE me.id = ?1 AND s.state = 'open' AND s.thread_tail <> ?2",
+                          j.message_id, j.thread_tail);
+        while (r.next()) ids.push_back(r.number(0));
+    }
+    for (const auto id : ids) {
+        auto s = read_suggestion(db, id);
+        s.basis.thread_tail = j.thread_tail;
+        s.changed.push_back("the thread went on after this was suggested");
+        db.run("UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + 1,"
+               " updated_at = ? WHERE id = ?",
+               j.thread_tail, s.basis.hash(), as_text(to_json(j.thread)), as_text(to_json(s.changed)), at, id);
+        out.push_back({id, suggestion_state::open});
+    }
+}
+
+}  // namespace
+
+std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at, std::size_t most) {
+    std::vector<std::int64_t> ids;
+    {
+        auto r = db.query("SELECT id FROM messages WHERE account = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?", account, at,
+                          static_cast<std::int64_t>(most));
+        while (r.next()) ids.push_back(r.number(0));
+    }
+    std::vector<stored_message> out;
+    for (const auto id : ids) out.push_back(read_message(db, id));
+    return out;
+}
+
+void put_off(database& db, std::int64_t message_id, timestamp at) {
+    db.run("UPDATE messages SET due_at = ? WHERE id = ? AND due_at IS NOT NULL", at, message_id);
+}
+
+changes judge(database& db, const judged_message& j, timestamp at) {
+    // Edited or deleted since: the newer revision is waiting for its own turn.
+    if (db.run("UPDATE messages SET due_at = NULL WHERE id = ? AND revision = ? AND due_at IS NOT NULL", j.message_id,
+               j.revision) == 0)
+        return {};
+    db.run("INSERT INTO traces (message_id, revision, at, trace) VALUES (?, ?, ?, ?)", j.message_id, j.revision, at,
+           j.trace);
+    changes out;
+    refresh_thread(db, j, at, out);
+    for (const auto& s : j.suggestions) {
+        const auto id = insert(db, s, j.message_id, at);
+        note(db, at, "kith", "suggested", j.message_id, id,
+             s.basis.playbook + "@" + s.basis.playbook_revision + "/" + s.basis.reply + ", verdict " +
+                 s.basis.verdict + ", text " + sha256_hex(s.basis.text));
+        out.push_back({id, suggestion_state::open});
+    }
+    if (j.suggestions.empty()) note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision);
+    return out;
+}
+
+}  // namespace kith::sqlite

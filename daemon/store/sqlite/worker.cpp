@@ -1,0 +1,77 @@
+#include "daemon/store/sqlite/worker.hpp"
+
+#include <pthread.h>
+
+namespace kith::sqlite {
+
+namespace {
+/// More in one commit gains little and makes the first wait longer.
+constexpr std::size_t most_in_a_commit = 512;
+}  // namespace
+
+worker::worker(std::unique_ptr<database> db) : db_(std::move(db)), thread_([this] { loop(); }) {
+    pthread_setname_np(thread_.native_handle(), "kith-store");
+}
+
+worker::~worker() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void worker::post(job j) {
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.push_back(std::move(j));
+    }
+    wake_.notify_one();
+}
+
+void worker::loop() {
+    for (;;) {
+        std::deque<job> taken;
+        {
+            std::unique_lock lock(mutex_);
+            wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+            if (waiting_.empty()) return;
+            while (!waiting_.empty() && taken.size() < most_in_a_commit) {
+                taken.push_back(std::move(waiting_.front()));
+                waiting_.pop_front();
+            }
+        }
+        commit(taken);
+    }
+}
+
+void worker::commit(std::deque<job>& jobs) {
+    std::vector<std::optional<error>> outcome(jobs.size());
+    try {
+        db_->run("BEGIN IMMEDIATE");
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            db_->run("SAVEPOINT job");
+            try {
+                jobs[i].run(*db_);
+            } catch (const failure& e) {
+                outcome[i] = e.why();
+            } catch (const std::exception& e) {
+                outcome[i] = fail(errc::invalid, std::string("store: ") + e.what());
+            }
+            if (outcome[i]) db_->run("ROLLBACK TO job");
+            db_->run("RELEASE job");
+        }
+        db_->run("COMMIT");
+    } catch (const failure& e) {  // the disk is full, or fails: none of it happened
+        try {
+            db_->run("ROLLBACK");
+        } catch (const failure&) {
+            // SQLite had rolled back by itself.
+        }
+        for (auto& o : outcome) o = e.why();
+    }
+    for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(outcome[i]);
+}
+
+}  // namespace kith::sqlite

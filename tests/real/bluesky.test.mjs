@@ -1,0 +1,189 @@
+// kithd on a real Bluesky network: mentions come in, a person approves, the reply is in the thread once, whatever
+// happens in between.
+import assert from "node:assert/strict";
+import {spawn} from "node:child_process";
+import {chmod, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {createInterface} from "node:readline";
+import {after, before, test} from "node:test";
+import {Kithd, source, until} from "../support/kith.mjs";
+import {Proxy} from "../support/proxy.mjs";
+
+let network, control, proxy, kithd, us;
+const handle = "kith-tests.test", password = "company-password";
+
+async function call(method, path, input) {
+  const url = new URL(path, control);
+  if (method === "GET") for (const [k, v] of Object.entries(input ?? {})) url.searchParams.set(k, v);
+  const response = await fetch(url, {method, ...(method === "POST" && {headers: {"content-type": "application/json"}, body: JSON.stringify(input ?? {})})});
+  const body = await response.json();
+  assert.ok(response.ok, `${method} ${path}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+const post = (author, text, more = {}) => call("POST", "/post", {handle: author, text, ...more});
+const mention = (text, author = "ann-asks.test") => post(author, `@${handle} ${text}`);
+/// What we have posted in answer to `uri`.
+const answersTo = async uri => (await call("GET", "/records", {handle})).records.filter(r => r.value.reply?.parent?.uri === uri);
+
+/// The thread as the network shows it has exactly one reply to `uri`, ours; gives it.
+async function oneReply(uri) {
+  await call("POST", "/process");
+  const {thread} = await call("GET", "/thread", {uri});
+  assert.equal(thread.replies.length, 1, JSON.stringify(thread.replies));
+  assert.equal(thread.replies[0].post.author.did, us.did);
+  assert.equal((await answersTo(uri)).length, 1);
+  return thread.replies[0].post;
+}
+
+before(async () => {
+  network = spawn(process.execPath, [join(source, "tests/real/network/network.mjs")], {stdio: ["pipe", "pipe", "inherit"]});
+  const line = await new Promise((done, failed) => {
+    createInterface(network.stdout).once("line", done);
+    network.once("exit", code => failed(new Error(`the network ended with ${code}`)));
+  });
+  const where = JSON.parse(line);
+  control = where.control;
+  us = await call("POST", "/account", {handle, password});
+  await call("POST", "/account", {handle: "ann-asks.test", password: "ann-password"});
+  await call("POST", "/account", {handle: "bob-asks.test", password: "bob-password"});
+  proxy = await Proxy.before(where.pds);
+  kithd = await Kithd.make();
+  const secret = join(kithd.folder, "password");
+  await writeFile(secret, password, {mode: 0o600});
+  await chmod(secret, 0o600);
+  await writeFile(kithd.config, `  - id: sky\n    platform: bluesky\n    service: ${proxy.url}\n    stream: ${where.pds.replace("http", "ws")}\n` +
+    `    identifier: ${handle}\n    password: file:${secret}\n    poll: 1s\n`, {flag: "a"});
+  await kithd.start();
+  await until(() => kithd.get("/status"), s => s.accounts[0].state === "running", "the account does not run");
+  // A fresh account starts from now: wait until it does, so that nothing below comes before it.
+  await until(() => proxy.seen.some(r => r.path.includes("listNotifications")), Boolean, "it never asked for notifications", 30_000);
+}, {timeout: 120_000});
+
+after(async () => {
+  await kithd?.remove();
+  await proxy?.close();
+  if (network && network.exitCode === null) {
+    const ended = new Promise(done => network.once("exit", done));
+    network.kill("SIGTERM");
+    await ended;
+  }
+});
+
+test("a mention becomes a suggestion within 5 s, an approval one reply in the thread, and why tells all", async () => {
+  const asked = await mention("hello 👋, how do I reset my password?");
+  const posted = Date.now();
+  const s = await kithd.openFor(asked.uri);
+  const took = Date.now() - posted;
+  assert.ok(took < 5000, `${took} ms`);
+  console.log(`suggested ${took} ms after the post`);
+  const bytes = Buffer.from(s.message.text);
+  assert.ok(s.matched.some(m => bytes.subarray(m.begin, m.end).toString() === "reset my password"), JSON.stringify(s.matched));
+  assert.equal(s.message.author.handle, "ann-asks.test");
+
+  await kithd.approve(s);
+  const done = await kithd.stateIs(s.id, "delivered");
+  const reply = await oneReply(asked.uri);
+  assert.equal(reply.uri, done.receipt.native_id);
+  assert.equal(reply.record.text, s.text);
+  assert.deepEqual(reply.record.reply.root, {uri: asked.uri, cid: asked.cid});
+  assert.equal((await call("POST", "/validate", {record: reply.record})).valid, true);
+  for (const facet of reply.record.facets ?? []) {
+    const link = facet.features.find(f => f.$type === "app.bsky.richtext.facet#link");
+    const words = Buffer.from(reply.record.text).subarray(facet.index.byteStart, facet.index.byteEnd).toString();
+    if (link) assert.ok(link.uri.includes(words) || words.includes(link.uri), `${words} links to ${link.uri}`);
+  }
+  assert.ok((reply.record.facets ?? []).length > 0, "the link in the answer is no link");
+
+  const {code, out} = await kithd.command("why", asked.uri);
+  assert.equal(code, 0);
+  for (const part of ["playbook sign-in-trouble, revision ", "'reset my password' at bytes ", "verdict: allow", "decided by: ", done.receipt.native_id])
+    assert.ok(out.includes(part), `no "${part}" in\n${out}`);
+});
+
+test("replies to us and quotes of us come in as well, once each", async () => {
+  const ours = await post(handle, "We are here.");
+  const answer = await post("ann-asks.test", "how do I reset my password?", {reply: {root: ours, parent: ours}});
+  const quote = await post("bob-asks.test", "Quoting them: I forgot my password", {quote: ours});
+  for (const {uri} of [answer, quote]) await kithd.openFor(uri);
+  await until(() => proxy.seen.filter(r => r.path.includes("listNotifications")).length, n => n > 3);
+  for (const {uri} of [answer, quote]) assert.equal((await kithd.suggestions()).filter(s => s.message.native_id === uri).length, 1);
+});
+
+test("a deleted post withdraws the suggestion, an edited one is judged anew", async () => {
+  const first = await mention("I forgot my password");
+  const gone = await kithd.openFor(first.uri);
+  await call("POST", "/delete", {handle: "ann-asks.test", uri: first.uri});
+  await kithd.stateIs(gone.id, "withdrawn");
+
+  const second = await mention("I forgot my password, help");
+  const stale = await kithd.openFor(second.uri);
+  await call("POST", "/put", {handle: "ann-asks.test", uri: second.uri, text: `@${handle} I was charged twice`});
+  await kithd.stateIs(stale.id, "withdrawn");
+  assert.equal((await kithd.openFor(second.uri)).playbook.id, "billing-question");
+  const {status, body} = await kithd.api("POST", `/suggestions/${stale.id}/approve`, {hash: stale.hash});
+  assert.equal(status, 409, JSON.stringify(body));
+  assert.deepEqual(await answersTo(second.uri), []);
+});
+
+test("a post deleted between the approval and the send is not answered", async () => {
+  const asked = await mention("lost my password");
+  const s = await kithd.openFor(asked.uri);
+  let deleted = false;
+  proxy.fault = async (request, when) => {
+    if (when !== "before" || deleted || !request.url.includes("getPostThread")) return;
+    deleted = true;  // at the last look before the send
+    await call("POST", "/delete", {handle: "ann-asks.test", uri: asked.uri});
+    await call("POST", "/process");
+  };
+  await kithd.approve(s);
+  await kithd.stateIs(s.id, "withdrawn");
+  proxy.fault = null;
+  assert.ok(deleted);
+  assert.deepEqual(await answersTo(asked.uri), []);
+});
+
+const steps = [
+  ["before the intent", {KITH_KILL_AT: "deliver.before_intent"}],
+  ["after the intent", {KITH_KILL_AT: "deliver.after_intent"}],
+  ["during the call, before the network has it", {}, "before"],
+  ["during the call, when the network has it", {}, "after"],
+  ["after the call, before the record", {KITH_KILL_AT: "deliver.before_record"}],
+];
+for (const [name, env, when] of steps) {
+  test(`killed ${name}: the thread has exactly one reply after the restart`, async () => {
+    await kithd.stop();
+    await kithd.start(env);
+    const asked = await mention(`how do I reset my password? (${name})`);
+    const s = await kithd.openFor(asked.uri);
+    let killed;
+    if (when)
+      proxy.fault = async (request, at) => {
+        if (at !== when || killed || !request.url.includes("putRecord")) return undefined;
+        killed = kithd.kill();
+        await killed;
+        return at === "before" ? "swallow" : undefined;
+      };
+    await kithd.approve(s);
+    const end = await kithd.ended;
+    assert.equal(end.signal, "SIGKILL");
+    proxy.fault = null;
+    await kithd.start();
+    await kithd.stateIs(s.id, "delivered");
+    await oneReply(asked.uri);
+  });
+}
+
+test("what was posted while kithd was down is not missed", async () => {
+  await kithd.stop();
+  const asked = await mention("is there an outage? I cannot log in");
+  await kithd.start();
+  await kithd.openFor(asked.uri);
+});
+
+test("a block withdraws what is queued", async () => {
+  const asked = await mention("please cancel: I was charged twice", "bob-asks.test");
+  const s = await kithd.openFor(asked.uri);
+  await call("POST", "/block", {handle: "bob-asks.test", subject: us.did});
+  await kithd.stateIs(s.id, "withdrawn");
+});
