@@ -1,9 +1,9 @@
 #include "daemon/async/task_group.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -25,7 +25,16 @@ struct task_group::state {
     struct task {
         std::string name;
         asio::cancellation_signal stop;
+        bool started = false;
+        bool stop_at_start = false;
         bool ended = false;
+
+        void emit(asio::cancellation_type type) {
+            if (!started)
+                stop_at_start = true;
+            else if (!ended)
+                stop.emit(type);
+        }
     };
     using place = std::list<task>::iterator;
 
@@ -64,9 +73,34 @@ struct task_group::state {
         // Tasks that are spawned by what the emission wakes stand behind the last one of now.
         const std::size_t now = tasks.size();
         auto it = tasks.begin();
-        for (std::size_t i = 0; i < now; ++i, ++it)
-            if (!it->ended) it->stop.emit(type);
+        for (std::size_t i = 0; i < now; ++i, ++it) it->emit(type);
         if (--emitting == 0) tasks.remove_if([](const task& t) { return t.ended; });
+    }
+};
+
+/// Called when a task has ended. A class of its own, and not bind_cancellation_slot around a lambda: with
+/// that, Asio 1.26 passes a cancellation that comes from outside the executor's thread on through the queue,
+/// with a bare pointer into a signal that may be gone by then.
+struct task_group::end_of_task {
+    using cancellation_slot_type = asio::cancellation_slot;
+    cancellation_slot_type get_cancellation_slot() const noexcept { return slot; }
+    void operator()(const std::exception_ptr& why) const { owner->ended(place, why); }
+
+    std::shared_ptr<state> owner;
+    state::place place;
+    asio::cancellation_slot slot;
+};
+
+/// Around each task. Asio 1.26 lets an exception escape from `io_context::run` when a coroutine is cancelled
+/// and ends before it has once gone through the queue: so it goes through the queue first, and is not
+/// cancelled earlier.
+struct task_group::runner {
+    static awaitable<void> run(std::shared_ptr<state> owner, state::place place, awaitable<void> task) {
+        place->started = true;
+        if (place->stop_at_start) co_return;
+        const auto executor = owner->empty.get_executor();
+        co_await asio::post(executor, asio::use_awaitable);
+        co_await std::move(task);
     }
 };
 
@@ -83,10 +117,9 @@ void task_group::spawn(std::string name, awaitable<void> task) {
     const auto place = s.tasks.emplace(s.tasks.end());
     place->name = std::move(name);
     ++s.running;
-    asio::co_spawn(s.empty.get_executor(), std::move(task),
-                   asio::bind_cancellation_slot(
-                       place->stop.slot(),
-                       [keep = state_, place](const std::exception_ptr& why) { keep->ended(place, why); }));
+    auto guarded = runner::run(state_, place, std::move(task));
+    asio::co_spawn(s.empty.get_executor(), std::move(guarded),
+                   end_of_task{state_, place, place->stop.slot()});
 }
 
 void task_group::emit(asio::cancellation_type type) noexcept {

@@ -43,6 +43,8 @@ class task_group {
 
  private:
     struct state;
+    struct end_of_task;
+    struct runner;
     /// Shared with the completion handlers, which may be called after the group is gone.
     std::shared_ptr<state> state_;
 };

@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -40,7 +41,15 @@ struct timed<result<T>> {
 
 void start_deadline(asio::steady_timer& timer, std::shared_ptr<deadline> d);
 /// Passes a cancellation of the waiting coroutine on to the task.
-void forward_cancellation(asio::cancellation_slot from, std::shared_ptr<deadline> d);
+void forward_cancellation(asio::cancellation_slot from, asio::any_io_executor executor,
+                          std::shared_ptr<deadline> d);
+/// A coroutine that is cancelled and ends before it has once gone through the queue lets an exception escape
+/// from `io_context::run` (Asio 1.26).
+template <class T>
+awaitable<T> through_the_queue(asio::any_io_executor executor, awaitable<T> task) {
+    co_await asio::post(executor, asio::use_awaitable);
+    co_return co_await std::move(task);
+}
 error timed_out(std::chrono::steady_clock::duration limit);
 
 }  // namespace detail
@@ -58,8 +67,9 @@ awaitable<typename detail::timed<T>::type> with_timeout(awaitable<T> task,
     const auto state = co_await asio::this_coro::cancellation_state;
     const auto d = std::make_shared<detail::deadline>();
     asio::steady_timer timer(executor, limit);
+    auto guarded = detail::through_the_queue(executor, std::move(task));
     detail::start_deadline(timer, d);
-    detail::forward_cancellation(state.slot(), d);
+    detail::forward_cancellation(state.slot(), executor, d);
 
     // Whatever way this scope is left, late handlers must find the signal switched off.
     struct switch_off {
@@ -74,10 +84,10 @@ awaitable<typename detail::timed<T>::type> with_timeout(awaitable<T> task,
         const switch_off at_end{d, state.slot()};
         auto token = asio::bind_cancellation_slot(d->stop.slot(), asio::use_awaitable);
         if constexpr (std::is_void_v<T>) {
-            co_await asio::co_spawn(executor, std::move(task), std::move(token));
+            co_await asio::co_spawn(executor, std::move(guarded), std::move(token));
             co_return result<void>();
         } else {
-            T value = co_await asio::co_spawn(executor, std::move(task), std::move(token));
+            T value = co_await asio::co_spawn(executor, std::move(guarded), std::move(token));
             if constexpr (std::is_same_v<T, typename detail::timed<T>::type>) {
                 if (d->expired && value.has_error() && value.error().kind == errc::canceled)
                     co_return detail::timed_out(limit);

@@ -74,6 +74,9 @@ result<url> url::parse(std::string_view text) {
         out.port = u.port_number();
         if (out.port == 0) return fail(errc::invalid, "the URL's port is out of range");
     }
+    // Boost.URL 1.81 takes "http://a:1x/" for port 1 and path "x/".
+    const auto path = u.encoded_path();
+    if (!path.empty() && path.front() != '/') return fail(errc::invalid, "not a URL");
     const auto target = u.encoded_target();
     out.target.assign(target.data(), target.size());
     if (!out.target.starts_with('/')) out.target.insert(0, "/");

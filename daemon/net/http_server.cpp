@@ -88,17 +88,48 @@ void remove_stale_socket(const std::string& path) {
     ::unlink(path.c_str());
 }
 
+/// All of the server. Shared with `run` and `stop`, of which one may resume when the server is gone already.
+struct house : server_core {
+    house(const asio::any_io_executor& ex, server_limits l, task_group::failure_handler on_failure)
+        : server_core(ex, l, std::move(on_failure)), stopped(ex, asio::steady_timer::time_point::max()) {}
+
+    struct unix_door {
+        std::shared_ptr<local::acceptor> acceptor;
+        std::string path;
+        dev_t device;
+        ino_t inode;
+    };
+
+    void close_doors() noexcept {
+        error_code ignored;
+        for (const auto& door : tcp_doors) door->close(ignored);
+        for (const auto& door : unix_doors) {
+            // Only our own file: somebody may have put another in its place.
+            struct stat there{};
+            const bool ours = ::lstat(door.path.c_str(), &there) == 0 && there.st_dev == door.device &&
+                              there.st_ino == door.inode;
+            if (ours) ::unlink(door.path.c_str());
+            door.acceptor->close(ignored);
+        }
+        tcp_doors.clear();
+        unix_doors.clear();
+    }
+
+    asio::steady_timer stopped;  ///< never expires; `stop` cancels it
+    std::vector<std::shared_ptr<tcp::acceptor>> tcp_doors;
+    std::vector<unix_door> unix_doors;
+    bool running = false, ended = false;
+};
+
 class server final : public http_server {
  public:
     server(asio::any_io_executor ex, server_limits limits)
-        : core_(std::make_shared<server_core>(ex, limits,
-                                              [](std::string_view name, std::string_view what) {
-                                                  spdlog::error("http: {} failed: {}", name, what);
-                                              })),
-          stopped_(std::move(ex), asio::steady_timer::time_point::max()) {}
+        : core_(std::make_shared<house>(ex, limits, [](std::string_view name, std::string_view what) {
+              spdlog::error("http: {} failed: {}", name, what);
+          })) {}
 
     ~server() override {
-        close_doors();
+        core_->close_doors();
         core_->stopping = true;
         cut_off(*core_);
         core_->tasks.emit();
@@ -129,8 +160,8 @@ class server final : public http_server {
         check(ec, where);
         const auto chosen = acceptor->local_endpoint(ec).port();
         check(ec, where);
-        tcp_doors_.push_back(std::move(acceptor));
-        if (running_) open(tcp_doors_.back());
+        core_->tcp_doors.push_back(std::move(acceptor));
+        if (core_->running) open(core_->tcp_doors.back());
         return chosen;
     }
 
@@ -151,25 +182,25 @@ class server final : public http_server {
         check(ec, path);
         struct stat made{};
         ::lstat(path.c_str(), &made);
-        unix_doors_.push_back(unix_door{std::move(acceptor), path, made.st_dev, made.st_ino});
-        if (running_) open(unix_doors_.back().acceptor);
+        core_->unix_doors.push_back(house::unix_door{std::move(acceptor), path, made.st_dev, made.st_ino});
+        if (core_->running) open(core_->unix_doors.back().acceptor);
     }
 
     awaitable<void> run() override {
         const auto core = core_;
-        running_ = true;
-        for (const auto& door : tcp_doors_) open(door);
-        for (const auto& door : unix_doors_) open(door.acceptor);
-        while (!ended_) {
-            auto [ec] = co_await stopped_.async_wait(as_tuple);
+        core->running = true;
+        for (const auto& door : core->tcp_doors) open(door);
+        for (const auto& door : core->unix_doors) open(door.acceptor);
+        while (!core->ended) {
+            auto [ec] = co_await core->stopped.async_wait(as_tuple);
             static_cast<void>(ec);
             const auto state = co_await asio::this_coro::cancellation_state;
             if (state.cancelled() != asio::cancellation_type::none) break;
         }
-        if (ended_) co_return;
+        if (core->ended) co_return;
         co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
         core->stopping = true;
-        close_doors();
+        core->close_doors();
         cut_off(*core);
         core->tasks.emit();
         co_await core->tasks.wait();
@@ -178,50 +209,24 @@ class server final : public http_server {
     awaitable<void> stop(std::chrono::milliseconds grace) override {
         const auto core = core_;
         core->stopping = true;
-        close_doors();
+        core->close_doors();
         wind_down(*core);
         auto all = core->tasks.wait();
         co_await with_timeout(std::move(all), grace);
         cut_off(*core);
         core->tasks.emit();
         co_await core->tasks.wait();
-        ended_ = true;
-        stopped_.cancel();
+        core->ended = true;
+        core->stopped.cancel();
     }
 
  private:
-    struct unix_door {
-        std::shared_ptr<local::acceptor> acceptor;
-        std::string path;
-        dev_t device;
-        ino_t inode;
-    };
-
     template <class Acceptor>
     void open(const std::shared_ptr<Acceptor>& door) {
         core_->tasks.spawn("http listener", accept_all(core_, door));
     }
 
-    void close_doors() noexcept {
-        error_code ignored;
-        for (const auto& door : tcp_doors_) door->close(ignored);
-        for (const auto& door : unix_doors_) {
-            // Only our own file: somebody may have put another in its place.
-            struct stat there{};
-            const bool ours = ::lstat(door.path.c_str(), &there) == 0 && there.st_dev == door.device &&
-                              there.st_ino == door.inode;
-            if (ours) ::unlink(door.path.c_str());
-            door.acceptor->close(ignored);
-        }
-        tcp_doors_.clear();
-        unix_doors_.clear();
-    }
-
-    std::shared_ptr<server_core> core_;
-    asio::steady_timer stopped_;
-    std::vector<std::shared_ptr<tcp::acceptor>> tcp_doors_;
-    std::vector<unix_door> unix_doors_;
-    bool running_ = false, ended_ = false;
+    std::shared_ptr<house> core_;
 };
 
 }  // namespace

@@ -175,7 +175,8 @@ class link : public std::enable_shared_from_this<link<Stream>> {
     /// Why a read failed. Beast has sent the close frame already where one is due.
     error ended(const error_code& ec) {
         if (over_) return fail(errc::transient, why_);
-        if (ec == ws::error::closed) return peer_closed();
+        // A peer that said goodbye and vanished makes it some other error, but its words are there.
+        if (ec == ws::error::closed || ws_.reason()) return peer_closed();
         if (ec == ws::error::message_too_big || ec == ws::error::buffer_overflow)
             return broke("a message larger than " + std::to_string(limits_.message_bytes) + " bytes");
         if (ec == ws::error::bad_frame_payload) return broke("text that is not UTF-8");

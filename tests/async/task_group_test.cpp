@@ -8,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace kith {
@@ -97,6 +98,36 @@ TEST_F(task_group_test, a_task_may_cancel_its_own_group) {
     group.spawn("sleeper", forever(ended));
     test::run(io, group.wait());
     EXPECT_EQ(ended, 2);
+}
+
+TEST_F(task_group_test, a_cancellation_from_outside_may_come_when_the_task_is_about_to_end) {
+    int n = 0;
+    group.spawn("counter", count_up(n));
+    // Time passes, but nobody has run the timer's handler yet: it is queued before the cancellation is.
+    std::this_thread::sleep_for(5ms);
+    io.restart();
+    io.run_one();
+    group.emit();
+    test::run(io, group.wait());
+    EXPECT_EQ(group.size(), 0u);
+}
+
+awaitable<void> stop_all_and_return(task_group& group) {
+    group.emit();
+    co_return;
+}
+
+awaitable<void> spawn_it(task_group& group) {
+    group.spawn("stopper", stop_all_and_return(group));
+    co_return;
+}
+
+TEST_F(task_group_test, a_task_may_cancel_its_own_group_and_end_without_a_wait) {
+    group.spawn("from outside", stop_all_and_return(group));
+    EXPECT_NO_THROW(test::run(io, group.wait()));
+    group.spawn("from inside", spawn_it(group));
+    EXPECT_NO_THROW(test::run(io, group.wait()));
+    EXPECT_EQ(group.size(), 0u);
 }
 
 TEST_F(task_group_test, two_may_wait_for_the_same_group) {

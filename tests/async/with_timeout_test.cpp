@@ -105,6 +105,23 @@ TEST(with_timeout, survives_that_its_executor_goes_meanwhile) {
     EXPECT_FALSE(went_on);
 }
 
+awaitable<void> stop_now(task_group& group) {
+    group.emit();
+    co_return;
+}
+
+awaitable<void> stop_within(task_group& group) {
+    co_await with_timeout(stop_now(group), 1s);
+}
+
+TEST(with_timeout, a_task_may_cancel_the_one_who_waits_for_it) {
+    asio::io_context io{1};
+    task_group group(io.get_executor(), nullptr);
+    group.spawn("stopper", stop_within(group));
+    EXPECT_NO_THROW(test::run(io, group.wait()));
+    EXPECT_EQ(group.size(), 0u);
+}
+
 awaitable<void> twice(int& n) {
     for (int i = 0; i < 200; ++i) {
         const auto r = co_await with_timeout(sleep_for(1ms), 1ms);

@@ -7,6 +7,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <chrono>
 #include <exception>
@@ -25,8 +26,10 @@ struct outcome {
     asio::cancellation_signal stop;
 };
 
-inline void drive(asio::io_context& io, outcome& o, std::chrono::milliseconds limit) {
+inline void drive(asio::io_context& io, const std::shared_ptr<outcome>& shared,
+                  std::chrono::milliseconds limit) {
     using clock = std::chrono::steady_clock;
+    outcome& o = *shared;
     const auto until = [&](clock::time_point end) {
         while (!o.done && clock::now() < end) {
             io.restart();
@@ -37,6 +40,8 @@ inline void drive(asio::io_context& io, outcome& o, std::chrono::milliseconds li
     until(clock::now() + limit);
     if (o.done) return;
     o.stop.emit(asio::cancellation_type::terminal);
+    // The cancellation goes through the queue, with a bare pointer into the signal.
+    asio::post(io, [shared] {});
     until(clock::now() + std::chrono::seconds(1));
     throw std::runtime_error("the coroutine did not end within its limit");
 }
@@ -55,7 +60,7 @@ T run(asio::io_context& io, awaitable<T> body, std::chrono::milliseconds limit =
                            o->done = true;
                            o->thrown = e;
                        }));
-        detail::drive(io, *o, limit);
+        detail::drive(io, o, limit);
         if (o->thrown) std::rethrow_exception(o->thrown);
     } else {
         const auto value = std::make_shared<std::optional<T>>();
@@ -65,7 +70,7 @@ T run(asio::io_context& io, awaitable<T> body, std::chrono::milliseconds limit =
                            o->thrown = e;
                            if (!e) value->emplace(std::move(v));
                        }));
-        detail::drive(io, *o, limit);
+        detail::drive(io, o, limit);
         if (o->thrown) std::rethrow_exception(o->thrown);
         return std::move(**value);
     }
