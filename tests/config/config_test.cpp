@@ -1,5 +1,8 @@
 #include "daemon/config/config.hpp"
 
+#include "daemon/config/secret.hpp"
+#include "daemon/model/sha256.hpp"
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -7,14 +10,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "daemon/config/secret.hpp"
-#include "daemon/model/sha256.hpp"
-
 namespace kith {
 namespace {
 
 class configuration : public ::testing::Test {
-   protected:
+ protected:
     void SetUp() override {
         folder_ = std::filesystem::temp_directory_path() / ("kith-config-" + random_base32(10));
         std::filesystem::create_directory(folder_);
@@ -62,25 +62,26 @@ TEST_F(configuration, under_systemd_lives_where_the_unit_says) {
 }
 
 TEST_F(configuration, tells_every_mistake_at_its_place_and_how_to_mend_it) {
-    load("house: {nam: X}\n"
-         "listen: {port: 70000}\n"
-         "acounts: []\n"
-         "accounts:\n"
-         "  - id: One\n"
-         "    platform: webchat\n"
-         "  - id: two\n"
-         "  - id: two\n"
-         "    platform: webchat\n"
-         "log: {level: loud}\n");
+    load(
+        "house: {nam: X}\n"
+        "listen: {port: 70000}\n"
+        "acounts: []\n"
+        "accounts:\n"
+        "  - id: One\n"
+        "    platform: webchat\n"
+        "  - id: two\n"
+        "  - id: two\n"
+        "    platform: webchat\n"
+        "log: {level: loud}\n");
     ASSERT_FALSE(found_.empty());
     for (const auto& f : found_.all()) {
         EXPECT_GT(f.at.line, 0U) << f.text();
         EXPECT_FALSE(f.mend.empty()) << f.text();
     }
     const auto all = said();
-    for (const char* part : {"kith.yaml:1:9: ", "'nam'", "kith.yaml:2:16: ", "kith.yaml:3:1: ", "'acounts'", "accounts",
-                             "kith.yaml:5:9: 'One' is no id", "kith.yaml:7:5: ", "kith.yaml:8:9: there are two accounts 'two'",
-                             "kith.yaml:10:14: "})
+    for (const char* part : {"kith.yaml:1:9: ", "'nam'", "kith.yaml:2:16: ", "kith.yaml:3:1: ", "'acounts'",
+                             "accounts", "kith.yaml:5:9: 'One' is no id", "kith.yaml:7:5: ",
+                             "kith.yaml:8:9: there are two accounts 'two'", "kith.yaml:10:14: "})
         EXPECT_NE(all.find(part), std::string::npos) << part << "\nis not in\n" << all;
 }
 
@@ -92,7 +93,7 @@ TEST_F(configuration, a_file_that_is_not_there_is_a_finding) {
 // ---- secrets
 
 class secrets : public configuration {
-   protected:
+ protected:
     std::string read(const std::string& value) {
         const auto document = yaml::parse("password: '" + value + "'\n", "kith.yaml", found_);
         yaml::map_reader reader(document, "kith.yaml", "account", found_);
@@ -112,7 +113,9 @@ TEST_F(secrets, come_from_a_file_the_environment_or_a_credential) {
 
 TEST_F(secrets, in_the_file_itself_are_refused_and_not_repeated) {
     EXPECT_EQ(read("hunter2"), "");
-    EXPECT_NE(said().find("kith.yaml:1:11: password: a secret must not stand in this file"), std::string::npos) << said();
+    EXPECT_NE(said().find("kith.yaml:1:11: password: a secret must not stand in this file"),
+              std::string::npos)
+        << said();
     EXPECT_EQ(said().find("hunter2"), std::string::npos);
 }
 
@@ -123,8 +126,8 @@ TEST_F(secrets, that_everybody_may_read_are_refused) {
 }
 
 TEST_F(secrets, that_are_missing_or_empty_are_findings) {
-    for (const auto& value : {std::string("file:/nonexistent"), std::string("env:KITH_NO_SUCH"), std::string("credential:x"),
-                              "file:" + write("empty", "\n")}) {
+    for (const auto& value : {std::string("file:/nonexistent"), std::string("env:KITH_NO_SUCH"),
+                              std::string("credential:x"), "file:" + write("empty", "\n")}) {
         found_ = {};
         EXPECT_EQ(read(value), "");
         EXPECT_FALSE(found_.empty()) << value;
