@@ -20,6 +20,23 @@ timestamp next_try(const stored_message& m) {
            std::clamp<timestamp::duration>(age / 4, std::chrono::milliseconds{250}, std::chrono::minutes{1});
 }
 
+/// This message may have moved the threads of earlier ones on which somebody is just deciding. Only a
+/// courtesy: the look right before each send is what counts, so a thread that cannot be had now is left as it
+/// was.
+awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_t message_id) {
+    const auto others = co_await s.open_beside(message_id);
+    if (others.has_error()) co_return others.error();
+    for (const auto& other : *others) {
+        const auto target = co_await s.find_message(other.message_id);
+        if (target.has_error()) continue;
+        const auto thread = co_await a.platform->fetch_thread(target->what);
+        if (thread.has_error() || thread->tail == other.basis.thread_tail) continue;
+        const auto changes = co_await s.rebind(other.id, thread->tail, lines_of(*thread));
+        if (changes.has_value()) l.tell(*changes);
+    }
+    co_return result<void>();
+}
+
 awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r,
                                   const std::string& house_language, stored_message m) {
     auto thread = co_await a.platform->fetch_thread(m.what);
@@ -36,13 +53,11 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
     j.revision = m.what.revision;
     j.trace = std::move(made.trace);
     j.suggestions = std::move(made.suggestions);
-    j.thread_tail = thread->tail;
-    j.thread = lines_of(*thread);
     kill_point("judge.before_store");
     auto changes = co_await s.judge(std::move(j));
     if (changes.has_error()) co_return changes.error();
     l.tell(*changes);
-    co_return result<void>();
+    co_return co_await rebind_others(a, s, l, m.id);
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ std::string beside(const std::string& file, const std::string& path) {
 std::string from_environment(const char* name, const char* rest, std::string otherwise) {
     const char* value = std::getenv(name);
     if (!value || !*value) return otherwise;
-    const std::string first(value, std::string_view(value).find(':'));  // systemd lists several with ':'
-    return first + rest;
+    const std::string_view all(value);  // systemd lists several with ':'
+    return std::string(all.substr(0, all.find(':'))) + rest;
 }
 
 void read_listen(config& into, yaml::map_reader& top) {

@@ -30,9 +30,6 @@ struct judged_message {
     std::string revision;
     std::string trace;  ///< JSON: matches, near misses, what was left out and why
     std::vector<suggestion> suggestions;
-    /// Open suggestions for other messages of the same thread, whose thread went on.
-    std::string thread_tail;
-    std::vector<thread_line> thread;
 };
 
 /// For pages and the command.
@@ -106,6 +103,11 @@ class store {
     /// Not now: look at it again at `at`.
     virtual awaitable<result<>> put_off(std::int64_t message_id, timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> judge(judged_message j) = 0;
+    /// The open suggestions for earlier messages of the same thread.
+    virtual awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) = 0;
+    /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is now.
+    virtual awaitable<result<std::vector<change>>> rebind(std::int64_t id, std::string thread_tail,
+                                                          std::vector<thread_line> thread) = 0;
 
     // ---- queue
     virtual awaitable<result<std::vector<suggestion>>> suggestions(suggestion_filter f) = 0;

@@ -53,7 +53,6 @@ class store_contract : public ::testing::Test {
         j.message_id = m.id;
         j.revision = m.what.revision;
         j.trace = "{}";
-        j.thread_tail = m.what.native_id;
         j.suggestions = {sample_suggestion(m, std::move(text))};
         const auto changes = get(store_->judge(std::move(j)));
         return changes.at(0).suggestion_id;
@@ -321,12 +320,10 @@ TEST_F(store_contract, a_new_message_in_the_thread_rebinds_what_is_open) {
     auto next = sample_message("m2", "and how long does it take?");
     next.thread_id = m.what.thread_id;
     get(store_->accept("acc", batch_of(message_seen{next})));
-    judged_message j;
-    j.message_id = get(store_->message_number("m2"));
-    j.revision = "1";
-    j.trace = "{}";
-    j.thread_tail = "m2";
-    get(store_->judge(std::move(j)));
+    const auto beside = get(store_->open_beside(get(store_->message_number("m2"))));
+    ASSERT_EQ(beside.size(), 1U);
+    EXPECT_EQ(beside[0].id, id);
+    get(store_->rebind(id, "m2", {}));
     EXPECT_EQ(find(id).basis.thread_tail, "m2");
     EXPECT_EQ(why(store_->approve(id, before.hash, "ann")), errc::conflict);
 }

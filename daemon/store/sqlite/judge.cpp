@@ -28,32 +28,6 @@ std::int64_t insert(database& db, const suggestion& s, std::int64_t message_id, 
     return db.last_id();
 }
 
-/// The thread of other open suggestions went on with this message: what a person approves there must be bound
-/// to the thread as it is now.
-void refresh_thread(database& db, const judged_message& j, timestamp at, changes& out) {
-    std::vector<std::int64_t> ids;
-    {
-        auto r = db.query(
-            "SELECT s.id FROM messages me JOIN messages m ON m.account = me.account"
-            " AND m.thread_id = me.thread_id AND m.id < me.id"
-            " JOIN suggestions s ON s.message_id = m.id"
-            " WHERE me.id = ?1 AND s.state = 'open' AND s.thread_tail <> ?2",
-            j.message_id, j.thread_tail);
-        while (r.next()) ids.push_back(r.number(0));
-    }
-    for (const auto id : ids) {
-        auto s = read_suggestion(db, id);
-        s.basis.thread_tail = j.thread_tail;
-        s.changed.push_back("the thread went on after this was suggested");
-        db.run(
-            "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + "
-            "1,"
-            " updated_at = ? WHERE id = ?",
-            j.thread_tail, s.basis.hash(), as_text(to_json(j.thread)), as_text(to_json(s.changed)), at, id);
-        out.push_back({id, suggestion_state::open});
-    }
-}
-
 }  // namespace
 
 std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
@@ -82,7 +56,6 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     db.run("INSERT INTO traces (message_id, revision, at, trace) VALUES (?, ?, ?, ?)", j.message_id,
            j.revision, at, j.trace);
     changes out;
-    refresh_thread(db, j, at, out);
     for (const auto& s : j.suggestions) {
         const auto id = insert(db, s, j.message_id, at);
         note(db, at, "kith", "suggested", j.message_id, id,
@@ -93,6 +66,35 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     if (j.suggestions.empty())
         note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision);
     return out;
+}
+
+std::vector<suggestion> open_beside(database& db, std::int64_t message_id) {
+    std::vector<std::int64_t> ids;
+    {
+        auto r = db.query(
+            "SELECT s.id FROM messages me JOIN messages m ON m.account = me.account AND m.thread_id = "
+            "me.thread_id"
+            " AND m.id < me.id JOIN suggestions s ON s.message_id = m.id WHERE me.id = ? AND s.state = "
+            "'open'",
+            message_id);
+        while (r.next()) ids.push_back(r.number(0));
+    }
+    std::vector<suggestion> out;
+    for (const auto id : ids) out.push_back(read_suggestion(db, id));
+    return out;
+}
+
+changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
+               const std::vector<thread_line>& thread, timestamp at) {
+    auto s = read_suggestion(db, id);
+    if (s.state != suggestion_state::open || s.basis.thread_tail == thread_tail) return {};
+    s.basis.thread_tail = thread_tail;
+    s.changed.emplace_back("the thread went on after this was suggested");
+    db.run(
+        "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + 1,"
+        " updated_at = ? WHERE id = ?",
+        thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), at, id);
+    return {{id, suggestion_state::open}};
 }
 
 }  // namespace kith::sqlite

@@ -73,6 +73,17 @@ class sqlite_store final : public store {
         return worker_.call<changes>(
             [j = std::move(j)](database& db) { return sqlite::judge(db, j, now()); });
     }
+    awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) override {
+        return worker_.call<std::vector<suggestion>>(
+            [message_id](database& db) { return sqlite::open_beside(db, message_id); });
+    }
+    awaitable<result<changes>> rebind(std::int64_t id, std::string thread_tail,
+                                      std::vector<thread_line> thread) override {
+        return worker_.call<changes>(
+            [id, thread_tail = std::move(thread_tail), thread = std::move(thread)](database& db) {
+                return sqlite::rebind(db, id, thread_tail, thread, now());
+            });
+    }
     awaitable<result<std::vector<suggestion>>> suggestions(suggestion_filter f) override {
         return worker_.call<std::vector<suggestion>>(
             [f = std::move(f)](database& db) { return sqlite::suggestions(db, f); });
