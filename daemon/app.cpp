@@ -248,8 +248,8 @@ awaitable<void> app::feed_watchdog() {
     std::uint64_t micros = 0;
     if (::sd_watchdog_enabled(0, &micros) <= 0) co_return;
     for (;;) {
-        const auto alive = co_await store_->setting("watchdog");
-        if (alive.has_value()) ::sd_notify(0, "WATCHDOG=1");
+        co_await store_->setting("watchdog");  // an answer is life, also one that tells of a full disk
+        ::sd_notify(0, "WATCHDOG=1");
         co_await sleep_for(std::chrono::microseconds(micros / 3));
     }
 }

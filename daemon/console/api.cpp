@@ -135,25 +135,25 @@ shown list(api_context& c, server_request r, std::string) {
     else
         co_return fail(errc::invalid, "state: 'open', 'unsure', 'closed', 'waiting', or a single state");
     f.most = wanted == "closed" ? 100 : 500;
+    f.oldest_first = wanted != "closed";  // who waits longest comes first
     auto found = co_await c.store.suggestions(f);
     if (found.has_error()) co_return found.error();
-    if (wanted != "closed") std::reverse(found->begin(), found->end());  // who waits longest comes first
     // Of the open ones for one message the best stands for all; the others are its alternatives.
+    std::map<std::int64_t, const suggestion*> best;
+    for (const auto& s : *found) {
+        if (s.state != open) continue;
+        auto& first = best.emplace(s.message_id, &s).first->second;
+        if (s.rank < first->rank) first = &s;
+    }
     json::array items;
-    std::map<std::int64_t, std::size_t> best;
-    std::stable_sort(found->begin(), found->end(), [](const suggestion& a, const suggestion& b) {
-        return a.message_id == b.message_id && a.state == open && b.state == open && a.rank < b.rank;
-    });
-    for (auto& s : *found) {
-        if (s.state == open) {
-            const auto [at, fresh] = best.emplace(s.message_id, items.size());
-            if (!fresh) {
-                items[at->second].as_object()["alternatives"].as_array().push_back(brief(s));
-                continue;
-            }
-        }
-        auto v = co_await full_view(c, std::move(s));
+    for (const auto& s : *found) {
+        if (s.state == open && best.at(s.message_id) != &s) continue;
+        auto v = co_await full_view(c, s);
         if (v.has_error()) co_return v.error();
+        for (const auto& other : *found)
+            if (s.state == open && other.state == open && other.message_id == s.message_id &&
+                other.id != s.id)
+                v->at("alternatives").as_array().push_back(brief(other));
         items.push_back(std::move(*v));
     }
     json::object out;
@@ -192,7 +192,7 @@ awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string t
     auto* a = find_account(c, s->basis.account);
     if (!a) co_return fail(errc::conflict, "the account " + s->basis.account + " is no longer configured");
     const auto thread = co_await a->platform->fetch_thread(m->what);
-    if (thread.has_error()) co_return thread.error();
+    if (thread.has_error()) co_return fail(errc::transient, "cannot read the thread: " + thread.error().what);
     const judgement_input in{text, s->kind, *m, *thread, a->platform->supports().length(text), now()};
     co_return judge(in);
 }
@@ -321,8 +321,9 @@ awaitable<server_response> run(api_context& c, act what, server_request r) {
     auto who = c.sessions.person(r);
     if (!who) co_return problem_of(fail(errc::unauthorised, "this needs a session"));
     if (r.method != "GET" && *who == sessions::hidden_user)
-        co_return problem_of(fail(errc::refused, "a decision needs a name, and the service cannot see whose this is:"
-                                                 " decide in the console, or run kith with sudo"));
+        co_return problem_of(fail(errc::refused,
+                                  "a decision needs a name, and the service cannot see whose this is:"
+                                  " decide in the console, or run kith with sudo"));
     if (r.method != "GET" && !sessions::same_site(r))
         co_return problem_of(fail(errc::refused, "this request does not come from the console's own page"));
     auto out = co_await what(c, std::move(r), std::move(*who));

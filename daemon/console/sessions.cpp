@@ -93,6 +93,7 @@ awaitable<result<void>> sessions::set_up(std::string token, std::string password
     if (setup_token_.empty()) co_return fail(errc::conflict, "a password is set already");
     setup_token_.clear();  // before the await: two at once must not both win
     auto done = co_await store_.set(password_setting, hash);
+    if (done.has_error()) setup_token_ = token;
     if (done.has_error()) co_return done.error();
     password_hash_ = std::move(hash);
     co_return result<void>();

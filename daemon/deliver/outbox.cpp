@@ -34,9 +34,12 @@ approved_reply reply_of(const delivery& d, std::string prepared) {
     return r;
 }
 
-/// 1 s, 2 s, 4 s ... at most 5 minutes after the n-th attempt.
-timestamp after_attempt(int attempts) {
-    return now() + std::min<timestamp::duration>(5min, 1s * (1 << std::min(attempts, 9)));
+/// Half as long again as it has already taken: at least a second, at most five minutes, not before the
+/// platform allows.
+timestamp next_try(const delivery& d, const error& why) {
+    const auto took = now() - d.approved_at;
+    const auto wait = std::clamp<timestamp::duration>(took / 2, 1s, 5min);
+    return std::max(why.retry_at.value_or(now()), now() + wait);
 }
 
 /// The failures after which it is certain that nothing was posted.
@@ -102,9 +105,13 @@ awaitable<bool> outbox::look_for(const delivery& d) {
     const auto r = reply_of(d, d.prepared.bytes);
     auto found = co_await account_.platform->find_delivered(r, d.key);
     if (found.has_error()) {
-        o.may_have_been_posted = true;
+        const bool hopeless = !worth_retrying(found.error().kind) || now() - d.approved_at > stale;
+        if (!hopeless) {
+            co_await later(d, found.error());
+            co_return false;
+        }
+        o.is = outcome::kind::unsure;
         o.why = "cannot look whether it was posted: " + found.error().what;
-        o.again_at = std::max(found.error().retry_at.value_or(now()), after_attempt(d.attempts));
         co_await end(d, std::move(o));
         co_return false;
     }
@@ -122,7 +129,7 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
     if (thread.has_error()) {
         const auto why = "cannot read the thread: " + thread.error().what;
         if (d.attempt_open || now() - d.approved_at < stale) {
-            co_await later(d, why);
+            co_await later(d, thread.error());
             co_return false;
         }
         auto done = co_await store_.withdraw(d.id, "it could not be sent within 24 hours: " + why);
@@ -135,7 +142,7 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         house_language_, now()};
     auto about = co_await store_.find_suggestion(d.suggestion_id);
     if (about.has_error()) {
-        co_await later(d, about.error().what);
+        co_await later(d, about.error());
         co_return false;
     }
     verdict v;
@@ -158,8 +165,8 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         done = co_await store_.give_back(d.id, basis, v, lines_of(*thread), changed);
     if (done.has_value())
         live_.tell(*done);
-    else if (done.error().kind != errc::conflict)
-        co_await later(d, done.error().what);
+    else
+        co_await later(d, done.error());
     co_return false;
 }
 
@@ -178,7 +185,7 @@ awaitable<void> outbox::attempt(const delivery& d, prepared_reply p) {
     auto begun = co_await store_.begin_attempt(d.id, std::move(p));
     if (begun.has_error()) {  // withdrawn meanwhile; or the disk is full, and nothing is sent without an
                               // intent
-        if (begun.error().kind != errc::conflict) co_await sleep_for(1s);
+        co_await later(d, begun.error());
         co_return;
     }
     live_.tell(*begun);
@@ -202,7 +209,7 @@ awaitable<void> outbox::failed(const delivery& d, const error& why) {
     // An earlier attempt without an outcome is not undone by a later one that certainly failed.
     o.may_have_been_posted = d.attempt_open || !certainly_not_posted(why.kind);
     o.why = std::string(to_string(why.kind)) + ": " + why.what;
-    o.again_at = std::max(why.retry_at.value_or(now()), after_attempt(d.attempts));
+    o.again_at = next_try(d, why);
     if (o.is == outcome::kind::refused && d.attempt_open) o.is = outcome::kind::unsure;
     spdlog::warn("{}: suggestion {}: {}", account_.config.id, d.suggestion_id, o.why);
     co_await end(d, std::move(o));
@@ -218,8 +225,9 @@ awaitable<void> outbox::end(const delivery& d, outcome o) {
     }
 }
 
-awaitable<void> outbox::later(const delivery& d, std::string why) {
-    co_await store_.postpone(d.id, after_attempt(std::max(d.attempts, 1)), std::move(why));
+awaitable<void> outbox::later(const delivery& d, error why) {
+    const auto until = next_try(d, why);
+    co_await store_.postpone(d.id, until, std::move(why.what));
 }
 
 }  // namespace kith

@@ -34,7 +34,7 @@ class outbox {
 
     awaitable<void> end(const delivery& d, outcome o);
     awaitable<void> failed(const delivery& d, const error& why);
-    awaitable<void> later(const delivery& d, std::string why);
+    awaitable<void> later(const delivery& d, error why);
 
     account& account_;
     store& store_;

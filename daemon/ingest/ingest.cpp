@@ -12,14 +12,19 @@ ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check 
 awaitable<result<void>> ingest::accept(batch b) {
     std::erase_if(b.events, [this](const event& e) {
         const auto* m = std::get_if<message_seen>(&e);
+        return m && m->what.ours;
+    });
+    for (auto& e : b.events) {
         if (std::holds_alternative<gap_noted>(e)) ++counts_.gaps;
-        if (!m) return false;
+        auto* m = std::get_if<message_seen>(&e);
+        if (!m) continue;
         ++counts_.seen;
         last_event_at_ = now();
-        const bool drop = m->what.ours || (!m->what.addressed && !wanted_(account_, m->what));
-        if (drop) ++counts_.unwanted;
-        return drop;
-    });
+        // Not to us and wanted by no playbook: kept only if it is an edit of what we have, which may take our
+        // name out.
+        m->only_if_known = !m->what.addressed && !wanted_(account_, m->what);
+        if (m->only_if_known) ++counts_.unwanted;
+    }
     for (const auto& e : b.events)
         if (const auto* g = std::get_if<gap_noted>(&e))
             spdlog::warn("{}: gap from {} to {}: {}", account_, to_rfc3339(g->from, 0), to_rfc3339(g->to, 0),

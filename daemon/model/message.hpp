@@ -47,6 +47,8 @@ struct thread {
 
 struct message_seen {
     message what;
+    bool only_if_known =
+        false;  ///< set by ingest: an edit of what we have is kept, a stranger's words are not
 };
 struct message_deleted {
     std::string native_id;

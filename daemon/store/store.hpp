@@ -37,7 +37,8 @@ struct suggestion_filter {
     std::vector<suggestion_state> states;
     bool best_only = false;  ///< of each message only the best-ranked
     std::size_t most = 100;
-    std::int64_t before = 0;  ///< ids below this, newest first; 0: from the newest
+    bool oldest_first = false;
+    std::int64_t before = 0;  ///< ids below this; 0: all
 };
 
 struct queue_counts {
@@ -103,7 +104,7 @@ class store {
     /// Not now: look at it again at `at`.
     virtual awaitable<result<>> put_off(std::int64_t message_id, timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> judge(judged_message j) = 0;
-    /// The open suggestions for earlier messages of the same thread.
+    /// The newest open suggestions (at most 10) for earlier messages of the same thread.
     virtual awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) = 0;
     /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is now.
     virtual awaitable<result<std::vector<change>>> rebind(std::int64_t id, std::string thread_tail,

@@ -97,10 +97,13 @@ awaitable<error> link::follow(firehose& stream, notifications& polled, reporter&
 
     if (!end.why) co_await end.bell.async_wait(as_tuple);
     // Also when we are cancelled ourselves: no loop may outlive what it refers to.
+    const auto before = (co_await asio::this_coro::cancellation_state).cancelled();
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     loops.emit();
     co_await loops.wait();
-    co_return end.why ? *end.why : fail(errc::canceled, "stopped");
+    // The state belongs to whoever called us: left disabled, the supervisor could never be stopped again.
+    co_await asio::this_coro::reset_cancellation_state();
+    co_return before == asio::cancellation_type::none&& end.why ? *end.why : fail(errc::canceled, "stopped");
 }
 
 awaitable<result<thread>> link::fetch_thread(const message& target) {

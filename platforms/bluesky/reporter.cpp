@@ -21,11 +21,16 @@ awaitable<result<void>> reporter::flush() {
     if (waiting_.empty() && b.next == stored_) co_return result<void>();
     b.events = std::exchange(waiting_, {});
     const cursor next = b.next;
+    // Until it is known to be stored: if this ends by an exception, no later flush may move the cursor past
+    // it.
+    broken_ = fail(errc::transient, "an earlier batch was not stored");
     auto stored = co_await to_.accept(std::move(b));
-    if (stored.has_error())
+    if (stored.has_error()) {
         broken_ = stored.error();
-    else
+    } else {
+        broken_.reset();
         stored_ = next;
+    }
     co_return stored;
 }
 

@@ -64,7 +64,10 @@ class link final : public platform {
         auto answer = co_await http_->send(std::move(q));
         if (answer.has_error()) co_return answer.error();
         if (answer->status != 200) co_return error_of(answer->status, answer->body);
-        co_return parse_receipt(answer->body);
+        auto done = parse_receipt(answer->body);
+        // It said yes, and we cannot read to what: it was posted for all that we know.
+        if (done.has_error()) co_return fail(errc::unknown, done.error().what);
+        co_return done;
     }
 
     awaitable<result<std::optional<receipt>>> find_delivered(const approved_reply&,

@@ -102,7 +102,8 @@ error error_of(unsigned status, std::string_view body) {
     if (status == 401 || status == 403) return fail(errc::unauthorised, what);
     if (status == 429) return fail(errc::limited, what);
     if (status == 404) return fail(errc::not_found, what);
-    if (status >= 500) return fail(errc::unknown, what);  // it may have been carried out all the same
+    if (status >= 500 || status == 408)
+        return fail(errc::unknown, what);  // it may have been carried out all the same
     return fail(errc::refused, what);
 }
 

@@ -10,6 +10,7 @@
 
 #include <boost/url/parse.hpp>
 
+#include <charconv>
 #include <list>
 #include <map>
 
@@ -39,9 +40,11 @@ text_length length(std::string_view text) {
 }
 
 constexpr std::size_t page_size = 200;
-constexpr std::size_t most_shown = 2000;  ///< of a thread, after a page was loaded
-constexpr auto first_word = 15s;          ///< within which the widget says hello
-constexpr int patience = 20;              ///< refused messages before the link is closed
+constexpr std::size_t most_shown = 500;              ///< of a thread, after a page was loaded ...
+constexpr std::size_t most_shown_bytes = 200 << 10;  ///< ... and no more than that
+constexpr std::size_t most_pages = 10;               ///< of one visitor at the same time
+constexpr auto first_word = 15s;                     ///< within which the widget says hello
+constexpr int patience = 20;                         ///< refused messages before the link is closed
 
 class chat final : public platform {
  public:
@@ -58,7 +61,8 @@ class chat final : public platform {
     std::string_view demo_page() const noexcept override { return settings_.demo ? "/demo" : ""; }
 
     awaitable<error> run(cursor from, inbox& to) override {
-        std::int64_t after = from.empty() ? 0 : std::stoll(from);
+        std::int64_t after = 0;  // a cursor that is no number: read from the start, nothing is doubled
+        std::from_chars(from.data(), from.data() + from.size(), after);
         for (;;) {
             auto entries = co_await context_.journal.read("", after, page_size);
             if (entries.has_error()) co_return entries.error();
@@ -203,15 +207,16 @@ class chat final : public platform {
         p.visitor = visitor_of(token);
         p.language = h->language;
         p.address = h->page;
-        auto before = co_await transcript(p.visitor, h->after);
-        if (before.has_error()) {
+        if (pages_.count(p.visitor) >= most_pages) {
+            co_await socket.close(close_code::policy, "too many pages of one visitor");
+            co_return;
+        }
+        p.shown = h->after;
+        const auto welcomed = co_await welcome(socket, p, token);
+        if (welcomed.has_error()) {
             co_await socket.close(close_code::try_again_later, "try again");
             co_return;
         }
-        p.shown = before->empty() ? h->after : before->back().number;
-        const auto sent = co_await socket.write(
-            welcome_frame(token, settings_.text_limit, settings_.quiet_after, settings_.quiet_text, *before));
-        if (sent.has_error()) co_return;
 
         struct listed {
             pages& in;
@@ -222,6 +227,17 @@ class chat final : public platform {
         auto listening = listen(socket, p);
         auto telling = tell(socket, p);
         co_await first_of(std::move(listening), std::move(telling));
+    }
+
+    /// A function of its own, so that the transcript does not live as long as the conversation.
+    awaitable<result<void>> welcome(net::websocket& socket, page& p, const std::string& token) {
+        auto before = co_await transcript(p.visitor, p.shown);
+        if (before.has_error()) co_return before.error();
+        if (!before->empty()) p.shown = before->back().number;
+        auto hello =
+            welcome_frame(token, settings_.text_limit, settings_.quiet_after, settings_.quiet_text, *before);
+        before->clear();
+        co_return co_await socket.write(std::move(hello));
     }
 
     static result<client_frame> parse(const net::frame& f) {
@@ -307,9 +323,17 @@ class chat final : public platform {
             if (some->empty()) break;
             after = some->back().number;
             std::move(some->begin(), some->end(), std::back_inserter(all));
+            drop_oldest(all);
         }
-        if (all.size() > most_shown) all.erase(all.begin(), all.end() - most_shown);
         co_return all;
+    }
+
+    /// Of a long thread only its newest part is held and shown.
+    static void drop_oldest(std::vector<journal::entry>& all) {
+        std::size_t bytes = 0, keep = 0;
+        while (keep < all.size() && keep < most_shown && bytes < most_shown_bytes)
+            bytes += all[all.size() - ++keep].body.size();
+        all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(keep));
     }
 
     void ring(const std::string& visitor) {

@@ -1,15 +1,16 @@
 // kithd on a real Bluesky network: mentions come in, a person approves, the reply is in the thread once, whatever
 // happens in between.
 import assert from "node:assert/strict";
-import {spawn} from "node:child_process";
+import {execFile, spawn} from "node:child_process";
 import {chmod, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {after, before, test} from "node:test";
+import {promisify} from "node:util";
 import {Kithd, source, until} from "../support/kith.mjs";
 import {Proxy} from "../support/proxy.mjs";
 
-let network, control, proxy, kithd, us;
+let network, control, pds, proxy, kithd, us;
 const handle = "kith-tests.test", password = "company-password";
 
 async function call(method, path, input) {
@@ -43,7 +44,7 @@ before(async () => {
     network.once("exit", code => failed(new Error(`the network ended with ${code}`)));
   });
   const where = JSON.parse(line);
-  control = where.control;
+  ({control, pds} = where);
   us = await call("POST", "/account", {handle, password});
   await call("POST", "/account", {handle: "ann-asks.test", password: "ann-password"});
   await call("POST", "/account", {handle: "bob-asks.test", password: "bob-password"});
@@ -186,4 +187,14 @@ test("a block withdraws what is queued", async () => {
   const s = await kithd.openFor(asked.uri);
   await call("POST", "/block", {handle: "bob-asks.test", subject: us.did});
   await kithd.stateIs(s.id, "withdrawn");
+});
+
+test("the platform itself, call by call (the C++ tests that need a network)", async () => {
+  await kithd.stop();
+  const binary = process.env.KITH_UNIT_TESTS ?? join(source, "build/dev/tests/unit_tests");
+  const env = {...process.env, KITH_TEST_BLUESKY_PDS: pds, KITH_TEST_BLUESKY_CONTROL: control};
+  const {stdout} = await promisify(execFile)(binary, ["--gtest_filter=bluesky_real.*"], {env, maxBuffer: 1 << 24})
+    .catch(e => assert.fail(e.stdout + e.stderr));
+  assert.match(stdout, /PASSED.* [1-9]\d* tests/);
+  assert.doesNotMatch(stdout, /SKIPPED/);
 });

@@ -34,8 +34,8 @@ export const sentences = [
   [/^\w+ deletes (\w+) unnoticed$/, (story, id) => story.platform.delete(id, {announced: false})],
   [/^(\w+) blocks us$/, (story, author) => story.platform.block(author)],
   [/^the platform repeats event (\d+)$/, (story, n) => story.platform.repeat(Number(n))],
-  [/^the platform (refuses replies|fails|answers late|drops replies|works again)$/, (story, how) => {
-    story.platform.postFault = {"refuses replies": "refuse", fails: "fail", "answers late": "late", "drops replies": "drop"}[how] ?? null;
+  [/^the platform (refuses replies|fails|answers late|answers nonsense|drops replies|works again)$/, (story, how) => {
+    story.platform.postFault = {"refuses replies": "refuse", fails: "fail", "answers late": "late", "answers nonsense": "nonsense", "drops replies": "drop"}[how] ?? null;
   }],
   [/^the platform knows no keys$/, story => { story.platform.keyed = false; }],
 

@@ -6,7 +6,7 @@ export class Loopback {
   messages = new Map();
   replies = [];     // what was posted: {key, to, text, id}
   posts = 0;        // requests to post, whatever came of them
-  postFault = null; // null | "refuse" | "fail" | "late" (carried out, never answered) | "drop" (not carried out, never answered)
+  postFault = null; // null | "refuse" | "fail" | "late" (carried out, never answered) | "drop" (not carried out, never answered) | "nonsense" (carried out, answered with what is no answer)
   keyed = true;     // the same key posts once
   onPost = null;    // called when a post arrives, before it is answered
   #waiting = new Set();
@@ -102,6 +102,7 @@ export class Loopback {
     const reply = known || {...body, id: `r${this.replies.length + 1}`, at: new Date().toISOString()};
     if (!known) this.replies.push(reply);
     if (this.postFault === "late") return undefined;
+    if (this.postFault === "nonsense") return response.writeHead(200, {"content-type": "text/html"}).end("<html>thanks");
     return send(response, 200, receipt(reply));
   }
 }

@@ -80,6 +80,7 @@ struct to_table {
                               e.what.native_id);
             if (r.next()) id = r.number(0);
         }
+        if (id == 0 && e.only_if_known) return;
         if (id == 0) {
             insert(db, account, e.what, at);
             ++out.fresh;

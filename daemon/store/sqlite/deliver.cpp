@@ -29,6 +29,19 @@ on_its_way must_be(database& db, std::int64_t id, std::string_view a, std::strin
     return d;
 }
 
+/// What we know ourselves of the message: the platform's own answers may lag behind its events.
+void must_still_stand(database& db, std::int64_t id) {
+    auto r = db.query(
+        "SELECT NOT EXISTS (SELECT 1 FROM revisions r WHERE r.message_id = m.id AND r.seen_at > "
+        "d.approved_at),"
+        " m.deleted_at IS NULL, c.blocked_at IS NULL FROM deliveries d"
+        " JOIN messages m ON m.id = d.message_id JOIN contacts c ON c.id = m.contact WHERE d.id = ?",
+        id);
+    r.next();
+    if (!r.flag(0) || !r.flag(1) || !r.flag(2))
+        throw failure(fail(errc::conflict, "the message was edited or deleted, or its author blocked us"));
+}
+
 delivery read(database& db, std::int64_t id) {
     delivery d;
     std::int64_t message_id = 0;
@@ -110,6 +123,7 @@ changes withdraw(database& db, std::int64_t id, const std::string& why, timestam
 
 changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at) {
     const auto d = must_be(db, id, "approved", "sending");
+    must_still_stand(db, id);
     db.run(
         "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, attempted_at = ?,"
         " prepared = CASE WHEN attempts = 0 THEN ? ELSE prepared END,"
@@ -146,8 +160,11 @@ changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp a
         case kind::retry:
             break;
     }
-    db.run("UPDATE deliveries SET state = ?, due_at = ?, last_error = ? WHERE id = ?",
-           o.may_have_been_posted ? "sending" : "approved", o.again_at, o.why, id);
+    // An unknown outcome settles from its end, not from its beginning.
+    db.run(
+        "UPDATE deliveries SET state = ?, due_at = ?, last_error = ?,"
+        " attempted_at = CASE WHEN ? THEN ? ELSE attempted_at END WHERE id = ?",
+        o.may_have_been_posted ? "sending" : "approved", o.again_at, o.why, o.may_have_been_posted, at, id);
     note(db, at, "kith", o.may_have_been_posted ? "outcome unknown" : "failed", d.message_id, d.suggestion_id,
          o.why);
     return {move_to(db, d.suggestion_id,

@@ -5,6 +5,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace kith::sqlite {
 
 namespace {
@@ -26,6 +28,15 @@ std::int64_t insert(database& db, const suggestion& s, std::int64_t message_id, 
         s.language, as_text(to_json(s.cites)), as_text(to_json(s.matched)), as_text(to_json(s.verdict)),
         as_text(to_json(s.thread)), at);
     return db.last_id();
+}
+
+/// One message has one answer: more suggestions for it could never be sent.
+bool is_answered(database& db, std::int64_t message_id) {
+    auto r = db.query(
+        "SELECT 1 FROM deliveries WHERE message_id = ? AND state IN ('approved', 'sending', 'delivered', "
+        "'unsure')",
+        message_id);
+    return r.next();
 }
 
 }  // namespace
@@ -56,6 +67,11 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     db.run("INSERT INTO traces (message_id, revision, at, trace) VALUES (?, ?, ?, ?)", j.message_id,
            j.revision, at, j.trace);
     changes out;
+    if (is_answered(db, j.message_id)) {
+        note(db, at, "kith", "no suggestion", j.message_id, 0,
+             "a reply to it is approved, under way or posted");
+        return out;
+    }
     for (const auto& s : j.suggestions) {
         const auto id = insert(db, s, j.message_id, at);
         note(db, at, "kith", "suggested", j.message_id, id,
@@ -74,8 +90,8 @@ std::vector<suggestion> open_beside(database& db, std::int64_t message_id) {
         auto r = db.query(
             "SELECT s.id FROM messages me JOIN messages m ON m.account = me.account AND m.thread_id = "
             "me.thread_id"
-            " AND m.id < me.id JOIN suggestions s ON s.message_id = m.id WHERE me.id = ? AND s.state = "
-            "'open'",
+            " AND m.id < me.id JOIN suggestions s ON s.message_id = m.id WHERE me.id = ? AND s.state = 'open'"
+            " ORDER BY s.id DESC LIMIT 10",
             message_id);
         while (r.next()) ids.push_back(r.number(0));
     }
@@ -89,7 +105,8 @@ changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
     auto s = read_suggestion(db, id);
     if (s.state != suggestion_state::open || s.basis.thread_tail == thread_tail) return {};
     s.basis.thread_tail = thread_tail;
-    s.changed.emplace_back("the thread went on after this was suggested");
+    const std::string why = "the thread went on after this was suggested";
+    if (std::find(s.changed.begin(), s.changed.end(), why) == s.changed.end()) s.changed.push_back(why);
     db.run(
         "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + 1,"
         " updated_at = ? WHERE id = ?",

@@ -48,6 +48,8 @@ void worker::loop() {
 
 void worker::commit(std::deque<job>& jobs) {
     std::vector<std::optional<error>> outcome(jobs.size());
+    std::optional<error>
+        cause;  // of the last job that failed: what a ROLLBACK TO that fails says is not the reason
     try {
         db_->run("BEGIN IMMEDIATE");
         for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -59,7 +61,9 @@ void worker::commit(std::deque<job>& jobs) {
             } catch (const std::exception& e) {
                 outcome[i] = fail(errc::invalid, std::string("store: ") + e.what());
             }
+            cause = outcome[i];
             if (outcome[i]) db_->run("ROLLBACK TO job");
+            cause.reset();
             db_->run("RELEASE job");
         }
         db_->run("COMMIT");
@@ -69,7 +73,8 @@ void worker::commit(std::deque<job>& jobs) {
         } catch (const failure&) {
             // SQLite had rolled back by itself.
         }
-        for (auto& o : outcome) o = e.why();
+        // A full disk within a statement undoes the whole transaction, savepoints included.
+        for (auto& o : outcome) o = cause ? *cause : e.why();
     }
     for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(outcome[i]);
 }

@@ -1,3 +1,4 @@
+#include "daemon/async/sleep.hpp"
 #include "daemon/async/task_group.hpp"
 #include "tests/platforms/bluesky/fakes.hpp"
 
@@ -319,6 +320,26 @@ TEST(bluesky_run, ends_both_streams_when_it_is_stopped) {
     const auto body = [&]() -> awaitable<void> { co_await w.us->run(resumed(10), w.in); };
     group.spawn("run", body());
     while (w.relay.urls.empty()) w.io.run_one();
+    group.emit();
+    kith::test::run(w.io, group.wait());
+    EXPECT_EQ(group.size(), 0U);
+    w.us.reset();
+}
+
+TEST(bluesky_run, leaves_its_caller_cancellable_when_it_ends_by_itself) {
+    world w;
+    w.relay.connections.push_back({{}, world::cut()});
+    bool ended = false;
+    task_group group(w.io.get_executor(), [](auto, auto what) { ADD_FAILURE() << what; });
+    const auto supervisor = [&]() -> awaitable<void> {
+        co_await w.us->run(resumed(10), w.in);
+        ended = true;
+        co_await sleep_for(std::chrono::hours{1});  // as before the next attempt
+    };
+    group.spawn("run", supervisor());
+    while (!ended && w.io.run_one() > 0) {
+    }
+    ASSERT_TRUE(ended);
     group.emit();
     kith::test::run(w.io, group.wait());
     EXPECT_EQ(group.size(), 0U);
