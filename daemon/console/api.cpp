@@ -320,6 +320,9 @@ constexpr route routes[] = {
 awaitable<server_response> run(api_context& c, act what, server_request r) {
     auto who = c.sessions.person(r);
     if (!who) co_return problem_of(fail(errc::unauthorised, "this needs a session"));
+    if (r.method != "GET" && *who == sessions::hidden_user)
+        co_return problem_of(fail(errc::refused, "a decision needs a name, and the service cannot see whose this is:"
+                                                 " decide in the console, or run kith with sudo"));
     if (r.method != "GET" && !sessions::same_site(r))
         co_return problem_of(fail(errc::refused, "this request does not come from the console's own page"));
     auto out = co_await what(c, std::move(r), std::move(*who));

@@ -21,6 +21,9 @@ class sessions {
     /// Empty once a password is set.
     const std::string& setup_token() const noexcept { return setup_token_; }
 
+    /// The user that the kernel names where it may not tell: systemd's PrivateUsers= hides all but root and the
+    /// service's own. May look; may not decide, since a decision has a person's name.
+    static constexpr std::string_view hidden_user = "nobody";
     /// The person behind a request, or nothing.
     std::optional<std::string> person(const net::server_request& r);
     /// Whether a request over TCP comes from our own pages: Sec-Fetch-Site, else Origin, and a header that no

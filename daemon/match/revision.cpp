@@ -45,7 +45,8 @@ bool differs(git_repository* repo, const std::string& folder) {
     std::string path = within(repo, folder);
     if (path.empty() || path.starts_with("..")) return true;
     char* paths[] = {path.data()};
-    git_status_options options = GIT_STATUS_OPTIONS_INIT;
+    git_status_options options;
+    git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
     options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR;
     options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_DISABLE_PATHSPEC_MATCH;
     if (path != ".") options.pathspec = {paths, 1};

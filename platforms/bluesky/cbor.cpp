@@ -99,7 +99,7 @@ class reader {
             if (!item(key, 1) || key.is != value::kind::text) return false;
             if (n <= 16 ? out.find(key.bytes) != nullptr : !many.insert(key.bytes).second) return false;
             auto& field = out.fields.emplace_back(key.bytes, value{});
-            if (!item(field.second, depth_left - 1)) return false;
+            if (!item(field.item, depth_left - 1)) return false;
         }
         return true;
     }

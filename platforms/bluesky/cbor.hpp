@@ -9,13 +9,13 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace kith::bluesky::cbor {
 
 /// One decoded item. Its views point into the bytes that were decoded.
 struct value {
+    struct field;
     enum class kind { null, boolean, integer, real, bytes, text, link, array, map };
 
     kind is = kind::null;
@@ -24,7 +24,7 @@ struct value {
     double real = 0;
     std::string_view bytes;  ///< of bytes and text; of a link, the CID in binary without its leading 0x00
     std::vector<value> items;
-    std::vector<std::pair<std::string_view, value>> fields;
+    std::vector<field> fields;
 
     /// The field of a map, or null.
     const value* find(std::string_view key) const noexcept;
@@ -33,6 +33,11 @@ struct value {
     std::string_view data(std::string_view key) const noexcept;
     std::string_view link(std::string_view key) const noexcept;
     std::optional<std::int64_t> number(std::string_view key) const noexcept;
+};
+
+struct value::field {
+    std::string_view key;
+    value item;
 };
 
 struct limits {

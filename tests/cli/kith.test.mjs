@@ -1,9 +1,10 @@
 // The kith command against a running daemon: what people read, and --json for what programs read.
 import assert from "node:assert/strict";
-import {writeFile} from "node:fs/promises";
+import {execFile} from "node:child_process";
+import {chmod, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
-import {Kithd, source, until} from "../support/kith.mjs";
+import {Kithd, kith, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd;
@@ -82,6 +83,19 @@ test("what a contact wrote cannot steer a terminal", async () => {
   const s = await ask("m4", "how do I reset my password?\u001b[2J\u0007\u202e");
   const out = await ok("queue", "show", String(s.id)) + await ok("queue", "list") + await ok("why", "m4");
   assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+});
+
+test("a user whom the kernel does not name may look and not decide", async t => {
+  if (process.getuid() !== 0) return t.skip("only root can become another user");
+  const s = await ask("m5");
+  await chmod(kithd.folder, 0o755);
+  const as = (...args) => new Promise(done => execFile("setpriv", ["--reuid=65534", "--regid=0", "--clear-groups", kith, "--socket", kithd.socket, ...args],
+    (e, out, err) => done({code: e?.code ?? 0, out, err})));
+  assert.equal((await as("queue", "show", String(s.id))).code, 0);
+  const no = await as("queue", "approve", String(s.id));
+  assert.equal(no.code, 1);
+  assert.match(no.err, /a decision needs a name/);
+  assert.equal((await kithd.openFor("m5")).id, s.id);
 });
 
 test("check needs no daemon: playbooks in order, and each mistake with its place", async () => {

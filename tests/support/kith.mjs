@@ -9,7 +9,7 @@ import {promisify} from "node:util";
 
 export const source = process.env.KITH_SOURCE_DIR ?? new URL("../..", import.meta.url).pathname;
 const kithd = process.env.KITHD ?? join(source, "build/dev/kithd");
-const kith = process.env.KITH ?? join(source, "build/dev/kith");
+export const kith = process.env.KITH ?? join(source, "build/dev/kith");
 
 /// Waits until `read()` gives something that `accept` takes; fails with the last that it gave.
 export async function until(read, accept = Boolean, what = "it never came", limit = 15_000, pause = 20) {
