@@ -59,7 +59,7 @@ TEST_F(task_group_test, waiting_for_nothing_completes_at_once) {
 TEST_F(task_group_test, a_terminal_cancellation_ends_all_tasks_and_is_no_failure) {
     int ended = 0;
     for (int i = 0; i < 5; ++i) group.spawn("sleeper", forever(ended));
-    test::run(io, sleep_for(2ms));
+    test::settle(io);
     EXPECT_EQ(ended, 0);
     group.emit();
     test::run(io, group.wait());
@@ -146,7 +146,7 @@ TEST(task_group, destroyed_early_cancels_what_still_runs) {
     {
         task_group group(io.get_executor(), nullptr);
         group.spawn("sleeper", forever(ended));
-        test::run(io, sleep_for(1ms));
+        test::settle(io);
     }
     io.restart();
     io.run_for(1s);
@@ -158,7 +158,7 @@ TEST(task_group, survives_that_its_executor_goes_with_tasks_in_it) {
     auto io = std::make_unique<asio::io_context>(1);
     auto group = std::make_unique<task_group>(io->get_executor(), nullptr);
     group->spawn("sleeper", forever(ended));
-    test::run(*io, sleep_for(1ms));
+    test::settle(*io);
     group.reset();
     io.reset();
     EXPECT_EQ(ended, 1);

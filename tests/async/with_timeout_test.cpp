@@ -88,7 +88,7 @@ TEST(with_timeout, passes_a_cancellation_on_to_the_task) {
     bool went_on = false;
     task_group group(io.get_executor(), nullptr);
     group.spawn("guarded", guarded(went_on));
-    test::run(io, sleep_for(2ms));
+    test::settle(io);
     group.emit();
     test::run(io, group.wait(), 2s);
     EXPECT_FALSE(went_on);
@@ -99,7 +99,7 @@ TEST(with_timeout, survives_that_its_executor_goes_meanwhile) {
     auto io = std::make_unique<asio::io_context>(1);
     auto group = std::make_unique<task_group>(io->get_executor(), nullptr);
     group->spawn("guarded", guarded(went_on));
-    test::run(*io, sleep_for(2ms));
+    test::settle(*io);
     group.reset();
     io.reset();
     EXPECT_FALSE(went_on);

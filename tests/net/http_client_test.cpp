@@ -165,6 +165,12 @@ TEST_F(http_client_test, a_handshake_that_never_ends_is_transient_when_the_time_
     EXPECT_EQ(answer.error().kind, errc::transient);
 }
 
+awaitable<void> mute_once_asked(tcp::socket& s, bool& asked) {
+    co_await read_head(s);
+    asked = true;
+    co_await sleep_for(1h);
+}
+
 awaitable<void> forever(http_client& c, std::string url, bool& went_on) {
     client_request r("POST", std::move(url));
     auto answer = co_await c.send(std::move(r));
@@ -173,11 +179,12 @@ awaitable<void> forever(http_client& c, std::string url, bool& went_on) {
 }
 
 TEST_F(http_client_test, a_cancellation_ends_a_request_and_the_client_may_go_first) {
-    fake_server server(io, [&](tcp::socket& s, int) { return mute(s); });
+    bool asked = false;
+    fake_server server(io, [&](tcp::socket& s, int) { return mute_once_asked(s, asked); });
     bool went_on = false;
     task_group group(io.get_executor(), nullptr);
     group.spawn("request", forever(*client, server.url(), went_on));
-    run(io, sleep_for(20ms));
+    ASSERT_TRUE(test::run_until(io, [&] { return asked; }));
     client.reset();
     group.emit();
     run(io, group.wait(), 2s);

@@ -45,18 +45,23 @@ awaitable<server_response> splits(server_request) {
     co_return r;
 }
 
+int entered = 0;  // by the two handlers below
+
 awaitable<server_response> slow(server_request) {
+    ++entered;
     co_await sleep_for(100ms);
     co_return server_response::make(200, "text/plain", "at last");
 }
 
 awaitable<server_response> never(server_request) {
+    ++entered;
     co_await sleep_for(1h);
     co_return server_response();
 }
 
 struct http_server_test : test::server_test {
     void SetUp() override {
+        entered = 0;
         limits.head = 1s;
         limits.body = 1s;
         limits.keep_alive = 1s;
@@ -261,7 +266,7 @@ TEST_F(http_server_test, stop_closes_what_is_idle_and_lets_a_request_end) {
     idle.send(get_x);
     idle.read_to("hello");
     busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-    run(io, sleep_for(20ms));
+    ASSERT_TRUE(test::run_until(io, [] { return entered == 1; }));
     const auto before = std::chrono::steady_clock::now();
     run(io, server->stop(5s));
     EXPECT_LT(std::chrono::steady_clock::now() - before, 4s);
@@ -275,7 +280,7 @@ TEST_F(http_server_test, stop_closes_what_is_idle_and_lets_a_request_end) {
 TEST_F(http_server_test, stop_cuts_off_what_does_not_end_within_the_grace) {
     auto busy = raw();
     busy.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
-    run(io, sleep_for(20ms));
+    ASSERT_TRUE(test::run_until(io, [] { return entered == 1; }));
     run(io, server->stop(50ms), 3s);
     EXPECT_EQ(busy.read_all(), "");
 }
@@ -288,7 +293,7 @@ TEST_F(http_server_test, after_stop_nobody_listens) {
 TEST_F(http_server_test, a_cancelled_run_ends_everything) {
     auto busy = raw(), idle = raw();
     busy.send("GET /never HTTP/1.1\r\nHost: a\r\n\r\n");
-    run(io, sleep_for(20ms));
+    ASSERT_TRUE(test::run_until(io, [] { return entered == 1; }));
     tasks.emit();
     run(io, tasks.wait(), 3s);
     EXPECT_EQ(busy.read_all(), "");

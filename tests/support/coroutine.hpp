@@ -76,4 +76,23 @@ T run(asio::io_context& io, awaitable<T> body, std::chrono::milliseconds limit =
     }
 }
 
+/// Runs `io` until `met()`. False if that took longer than `limit`.
+template <class Condition>
+bool run_until(asio::io_context& io, Condition met,
+               std::chrono::milliseconds limit = std::chrono::seconds(10)) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (!met() && std::chrono::steady_clock::now() < end) {
+        io.restart();
+        // Wakes now and then, for conditions that do not come about in `io`.
+        io.run_one_for(std::chrono::milliseconds(5));
+    }
+    return met();
+}
+
+/// Runs what is ready and waits for nothing: so what was spawned has come to its first wait.
+inline void settle(asio::io_context& io) {
+    io.restart();
+    io.poll();
+}
+
 }  // namespace kith::test
