@@ -226,8 +226,30 @@ TEST_F(store_contract, a_message_is_never_answered_twice) {
     auto edited = sample_message("m1", "how do I reset it?");
     edited.revision = "2";
     get(store_->accept("acc", batch_of(message_seen{edited})));
-    const auto second = suggest(get(store_->find_message(m.id)));
-    EXPECT_EQ(why(store_->approve(second, find(second).hash, "ann")), errc::conflict);
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = "2";
+    j.trace = "{}";
+    j.suggestions = {sample_suggestion(get(store_->find_message(m.id)))};
+    EXPECT_TRUE(get(store_->judge(std::move(j))).empty()) << "it is answered: nothing more is suggested";
+}
+
+TEST_F(store_contract, an_edit_heard_after_the_approval_stops_the_attempt) {
+    const auto d = begun(suggest(receive("m1")));
+    auto edited = sample_message("m1", "never mind");
+    edited.revision = "2";
+    get(store_->accept("acc", batch_of(message_seen{edited})));
+    EXPECT_EQ(why(store_->begin_attempt(d.id, prepared_reply{})), errc::conflict);
+}
+
+TEST_F(store_contract, a_strangers_words_are_kept_only_as_an_edit_of_what_is_known) {
+    message_seen stranger{sample_message("m1"), true};
+    EXPECT_EQ(get(store_->accept("acc", batch_of(stranger))).fresh, 0U);
+    EXPECT_EQ(why(store_->message_number("m1")), errc::not_found);
+    const auto id = suggest(receive("m1"));
+    stranger.what.revision = "2";
+    EXPECT_EQ(get(store_->accept("acc", batch_of(stranger))).fresh, 1U);
+    EXPECT_EQ(state(id), suggestion_state::withdrawn);
 }
 
 TEST_F(store_contract, the_intent_and_its_bytes_are_there_after_a_restart) {
