@@ -10,7 +10,7 @@ ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check 
     : account_(std::move(account)), store_(s), live_(l), work_(work), wanted_(std::move(wanted)) {}
 
 awaitable<result<void>> ingest::accept(batch b) {
-    std::erase_if(b.events, [this](const event& e) {
+    std::erase_if(b.events, [](const event& e) {
         const auto* m = std::get_if<message_seen>(&e);
         return m && m->what.ours;
     });
