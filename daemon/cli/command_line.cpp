@@ -1,0 +1,26 @@
+#include "daemon/cli/command_line.hpp"
+
+#include "daemon/cli/show.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <cstdio>
+
+namespace kith::cli {
+
+namespace json = boost::json;
+
+int print(const command_line& line, const result<json::value>& got, printer show) {
+    if (got.has_error()) {
+        if (line.as_json) {
+            const json::object o{{"error", to_string(got.error().kind)}, {"detail", got.error().what}};
+            std::printf("%s\n", json::serialize(o).c_str());
+        }
+        std::fprintf(stderr, "kith: %s\n", harmless(got.error().what).c_str());
+        return 1;
+    }
+    std::printf("%s", line.as_json ? (json::serialize(*got) + "\n").c_str() : show(*got).c_str());
+    return 0;
+}
+
+}  // namespace kith::cli

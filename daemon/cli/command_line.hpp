@@ -1,0 +1,32 @@
+/// What the parts of the command share. Exit codes: 0 done; 1 the daemon refused or does not answer; 2 wrong
+/// arguments or findings.
+#pragma once
+
+#include "daemon/cli/client.hpp"
+#include "daemon/model/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/json/value.hpp>
+
+#include <functional>
+#include <string>
+
+namespace kith::cli {
+
+struct command_line {
+    std::string socket = "/run/kith/kith.sock";
+    bool as_json = false;
+    std::function<int()> run;  ///< what the words on the line asked for
+};
+
+/// Makes text of what the daemon answered.
+using printer = std::string (*)(const boost::json::value&);
+
+/// Prints what came, as text or as it is; an error goes to standard error. Returns the exit code.
+int print(const command_line& line, const result<boost::json::value>& got, printer show);
+
+// Each adds its subcommands; its options live as long as the program.
+void add_queue(CLI::App& app, command_line& line);
+void add_check(CLI::App& app, command_line& line);
+
+}  // namespace kith::cli

@@ -1,0 +1,12 @@
+/// The parts of the API, each in a file of its name.
+#pragma once
+
+#include "daemon/console/api.hpp"
+
+namespace kith::console {
+
+void add_session_api(net::http_router& router, api_context& context);
+void add_suggestion_api(net::http_router& router, api_context& context);
+void add_status_api(net::http_router& router, api_context& context);
+
+}  // namespace kith::console

@@ -1,0 +1,45 @@
+/// What is on record around one message when a reply to it is judged: the ledger's part of the policies'
+/// input. Gathered by the store in one transaction; the policies only read it.
+#pragma once
+
+#include "daemon/model/stage.hpp"
+#include "daemon/model/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kith {
+
+/// A count that some rule needs: replies posted or under way, per something, within a while.
+struct tally {
+    enum class of { contact, thread, account, playbook, community };
+    of per = of::contact;
+    std::chrono::seconds within{0};
+    bool offers_only = false;
+    auto operator<=>(const tally&) const = default;
+};
+
+/// Helpful (help, ask, thank, handoff) against promotional (offer) replies that were posted.
+struct balance {
+    std::int64_t helpful = 0;
+    std::int64_t offers = 0;
+};
+
+struct standing {
+    std::optional<kith::stage> stage;            ///< of the contact with this account
+    bool ever_answered = false;                  ///< anything of ours was ever posted to this contact
+    bool answered_this = false;                  ///< a reply to this very message is posted or under way
+    bool opted_out = false;                      ///< the contact asked us to stop, on any of their identities
+    std::string zone;                            ///< the contact's time zone (IANA); empty: unknown
+    std::optional<timestamp> last_from_contact;  ///< their newest message addressed to us on this account
+    std::vector<std::int64_t> tallies;           ///< in the order of what was asked for
+    std::vector<std::map<std::string, std::int64_t>>
+        by_playbook;  ///< the same, for tallies per playbook: by its id
+    balance with_contact, on_account, in_community;
+    std::vector<std::string> stopped;  ///< brakes that are on: "all", "account site-chat", "playbook x"
+};
+
+}  // namespace kith
