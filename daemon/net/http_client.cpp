@@ -31,7 +31,7 @@ class connection_pool {
 
     void put(std::string key, std::unique_ptr<byte_stream> stream) {
         drop_old();
-        if (kept_.size() >= most_) kept_.pop_front();
+        if (kept_.size() >= most) kept_.pop_front();
         kept_.push_back(entry{std::move(key), std::move(stream), clock::now()});
     }
 
@@ -44,11 +44,11 @@ class connection_pool {
 
     /// Oldest first, so the old ones are at the front.
     void drop_old() {
-        while (!kept_.empty() && clock::now() - kept_.front().since > most_age_) kept_.pop_front();
+        while (!kept_.empty() && clock::now() - kept_.front().since > most_age) kept_.pop_front();
     }
 
-    static constexpr std::size_t most_ = 32;
-    static constexpr std::chrono::seconds most_age_{30};
+    static constexpr std::size_t most = 32;
+    static constexpr std::chrono::seconds most_age{30};
     std::deque<entry> kept_;
 };
 
