@@ -20,11 +20,13 @@ struct config {
     std::string state;       ///< folder of the database; made if absent
     std::string socket;      ///< Unix socket of the API, for the kith command
     std::string playbooks;   ///< folder
+    std::string policies;    ///< folder
     std::string address;     ///< of the TCP listener
     std::uint16_t port = 0;  ///< 0: the system picks
     std::string public_url;  ///< how a browser reaches us; empty: http://address:port
     std::string house_name;
     std::string house_language = "en";
+    std::string house_zone = "UTC";  ///< IANA
     std::string log_level = "info";
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
     std::vector<account_config> accounts;
