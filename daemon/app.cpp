@@ -5,6 +5,7 @@
 #include "daemon/decide.hpp"
 #include "daemon/judging.hpp"
 #include "daemon/match/scanner.hpp"
+#include "daemon/relations/relations.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -102,6 +103,7 @@ task_group::failure_handler fatal(int& exit_code, bell& stop) {
 void check(const std::string& config_file, yaml::findings& out) {
     const auto c = load_config(config_file, out);
     for (const auto& a : c.accounts) make_platform(a, c.file, nullptr, out);
+    load_stage_rules(c.policies, out);
     auto set = load_playbooks(c.playbooks, out);
     if (!out.empty()) return;
     const auto compiled = compile(std::move(set), out);
@@ -112,11 +114,13 @@ app::app(config c)
     : config_(std::move(c)),
       store_(open_sqlite(config_.state)),
       rules_(config_.playbooks, config_.house_language),
+      stages_(config_.policies),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
-      api_{*store_, live_, rules_, accounts_, sessions_, now()},
+      api_{*store_, live_, rules_, stages_, accounts_, sessions_, now()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
       rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
       signals_(io_),
@@ -143,7 +147,8 @@ void app::make_accounts() {
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
-        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted);
+        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted,
+                                              !made.platform || made.platform->supports().profiling_allowed);
         outboxes_.emplace_back(made, *store_, live_, rules_, config_.house_language);
     }
     if (!out.empty()) refuse(out);
@@ -159,6 +164,7 @@ int app::run() {
 awaitable<void> app::main() {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
     auto ready = co_await rules_.reload();
+    if (ready.has_value()) ready = co_await stages_.reload();
     if (ready.has_value()) ready = co_await sessions_.start();
     if (ready.has_error()) {
         spdlog::error("{}", ready.error().what);
@@ -185,6 +191,9 @@ void app::start_accounts() {
                       keep_judging(a, *store_, live_, rules_, config_.house_language));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
+    // No words are loaded yet: what only they tell (thanks, a recommendation) is not heard.
+    relations_.spawn("relations",
+                     keep_relations(store_->relations(), accounts_, stages_, nullptr, config_.house_name));
 }
 
 void app::say_hello() {
@@ -223,6 +232,9 @@ awaitable<void> app::reload() {
         spdlog::error("the playbooks were not reloaded, the old ones stay in force:\n{}", done.error().what);
     else
         spdlog::info("reloaded: {} playbooks", rules_.current()->set().playbooks.size());
+    const auto stages = co_await stages_.reload();
+    if (stages.has_error())
+        spdlog::error("the stages were not reloaded, the old ones stay in force:\n{}", stages.error().what);
     ::sd_notify(0, "READY=1");
 }
 
@@ -262,6 +274,8 @@ awaitable<void> app::stop_all() {
     co_await links_.wait();
     judges_.emit();
     co_await judges_.wait();
+    relations_.emit();
+    co_await relations_.wait();
     for (auto& o : outboxes_) o.stop();
     const auto in_time = co_await with_timeout(senders_.wait(), config_.stop_grace);
     if (in_time.has_error()) {

@@ -5,6 +5,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
+#include "daemon/relations/stage_book.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -43,6 +44,7 @@ class app {
     asio::io_context io_{1};
     std::unique_ptr<kith::store> store_;
     rulebook rules_;
+    stage_book stages_;
     kith::live live_;
     console::sessions sessions_;
     std::unique_ptr<net::http_server> server_;
@@ -50,7 +52,7 @@ class app {
     std::deque<account> accounts_;
     std::deque<outbox> outboxes_;
     console::api_context api_;
-    task_group links_, judges_, senders_, rest_;
+    task_group links_, judges_, relations_, senders_, rest_;
     asio::signal_set signals_;
     bell stopping_;
     int exit_code_ = 0;
