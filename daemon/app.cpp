@@ -5,6 +5,7 @@
 #include "daemon/decide.hpp"
 #include "daemon/judging.hpp"
 #include "daemon/match/scanner.hpp"
+#include "daemon/relations/relations.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -126,6 +127,7 @@ void check(const std::string& config_file, yaml::findings& out, yaml::findings& 
     pack_set packs;
     load_rules(sources_of(c), packs, out, packs_wrong);
     complain_of_expired(packs, now(), packs_wrong);
+    load_stage_rules(c.policies, out);
 }
 
 app::app(config c)
@@ -133,11 +135,13 @@ app::app(config c)
       store_(open_sqlite(config_.state)),
       house_(facts_of(config_)),
       rules_(sources_of(config_)),
+      stages_(config_.policies),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
-      api_{*store_, live_, rules_, accounts_, sessions_, house_, now()},
+      api_{*store_, live_, rules_, stages_, accounts_, sessions_, house_, now()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
       rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
       signals_(io_),
@@ -164,7 +168,8 @@ void app::make_accounts() {
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
-        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted);
+        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted,
+                                              !made.platform || made.platform->supports().profiling_allowed);
         outboxes_.emplace_back(made, *store_, live_, rules_, house_);
     }
     if (!out.empty()) refuse(out);
@@ -180,6 +185,7 @@ int app::run() {
 awaitable<void> app::main() {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
     auto ready = co_await rules_.reload();
+    if (ready.has_value()) ready = co_await stages_.reload();
     if (ready.has_value()) ready = co_await sessions_.start();
     if (ready.has_error()) {
         spdlog::error("{}", ready.error().what);
@@ -207,6 +213,9 @@ void app::start_accounts() {
         judges_.spawn("label " + a.config.id, keep_asking_for_the_label(a, *store_, live_));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
+    // No words are loaded yet: what only they tell (thanks, a recommendation) is not heard.
+    relations_.spawn("relations",
+                     keep_relations(store_->relations(), accounts_, stages_, nullptr, config_.house_name));
 }
 
 void app::say_hello() {
@@ -248,6 +257,9 @@ awaitable<void> app::reload() {
         spdlog::info("reloaded: {} playbooks, {} packs", rules_.current()->set().playbooks.size(),
                      rules_.packs()->packs.size());
     tell_of_packs();
+    const auto stages = co_await stages_.reload();
+    if (stages.has_error())
+        spdlog::error("the stages were not reloaded, the old ones stay in force:\n{}", stages.error().what);
     if (done.has_value())
         for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
     ::sd_notify(0, "READY=1");
@@ -312,6 +324,8 @@ awaitable<void> app::stop_all() {
     co_await links_.wait();
     judges_.emit();
     co_await judges_.wait();
+    relations_.emit();
+    co_await relations_.wait();
     for (auto& o : outboxes_) o.stop();
     const auto in_time = co_await with_timeout(senders_.wait(), config_.stop_grace);
     if (in_time.has_error()) {

@@ -5,6 +5,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
+#include "daemon/relations/stage_book.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -48,6 +49,7 @@ class app {
     std::unique_ptr<kith::store> store_;
     house_facts house_;
     rulebook rules_;
+    stage_book stages_;
     kith::live live_;
     console::sessions sessions_;
     std::unique_ptr<net::http_server> server_;
@@ -55,7 +57,7 @@ class app {
     std::deque<account> accounts_;
     std::deque<outbox> outboxes_;
     console::api_context api_;
-    task_group links_, judges_, senders_, rest_;
+    task_group links_, judges_, relations_, senders_, rest_;
     asio::signal_set signals_;
     bell stopping_;
     std::map<std::string, std::string> told_;  ///< platform → what was last said of its packs

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", "kith " KITH_VERSION);
 
     kith::cli::add_queue(app, line);
+    kith::cli::add_contact(app, line);
     kith::cli::add_check(app, line);
     std::string message;
     auto* why = app.add_subcommand("why", "all that happened to a message, and why");

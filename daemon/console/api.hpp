@@ -3,6 +3,7 @@
 
 #include "daemon/console/sessions.hpp"
 #include "daemon/ingest/account.hpp"
+#include "daemon/relations/stage_book.hpp"
 #include "daemon/rulebook.hpp"
 
 #include <deque>
@@ -15,6 +16,7 @@ struct api_context {
     kith::store& store;
     kith::live& live;
     const rulebook& rules;
+    const stage_book& stages;
     std::deque<account>& accounts;
     console::sessions& sessions;
     const house_facts& house;

@@ -6,13 +6,28 @@
 
 namespace kith {
 
-ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted)
-    : account_(std::move(account)), store_(s), live_(l), work_(work), wanted_(std::move(wanted)) {}
+namespace {
+
+/// What says nothing but where a contact stands.
+bool is_of_relations(const event& e) {
+    return std::holds_alternative<contact_followed>(e) || std::holds_alternative<contact_unfollowed>(e) ||
+           std::holds_alternative<contact_reacted>(e);
+}
+
+}  // namespace
+
+ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted, bool follows)
+    : account_(std::move(account)),
+      store_(s),
+      live_(l),
+      work_(work),
+      wanted_(std::move(wanted)),
+      follows_(follows) {}
 
 awaitable<result<void>> ingest::accept(batch b) {
-    std::erase_if(b.events, [](const event& e) {
+    std::erase_if(b.events, [this](const event& e) {
         const auto* m = std::get_if<message_seen>(&e);
-        return m && m->what.ours;
+        return (m && m->what.ours) || (!follows_ && is_of_relations(e));
     });
     for (auto& e : b.events) {
         if (std::holds_alternative<gap_noted>(e)) ++counts_.gaps;
@@ -21,8 +36,9 @@ awaitable<result<void>> ingest::accept(batch b) {
         ++counts_.seen;
         last_event_at_ = now();
         // Not to us and wanted by no playbook: kept only if it is an edit of what we have, which may take our
-        // name out.
+        // name out; or if it answers another contact's question for us.
         m->only_if_known = !m->what.addressed && !wanted_(account_, m->what);
+        m->or_if_answer = follows_;
         if (m->only_if_known) ++counts_.unwanted;
     }
     for (const auto& e : b.events)

@@ -22,7 +22,9 @@ class ingest final : public inbox {
     /// `wanted` is asked about messages that are not to us.
     using wanted_check = std::function<bool(const std::string& account, const message&)>;
 
-    ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted);
+    /// `follows`: the platform's rules let us follow where contacts stand; else what only that needs is
+    /// dropped here.
+    ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted, bool follows = true);
 
     awaitable<result<void>> accept(batch b) override;
 
@@ -35,6 +37,7 @@ class ingest final : public inbox {
     live& live_;
     bell& work_;
     wanted_check wanted_;
+    bool follows_;
     ingest_counts counts_;
     std::optional<timestamp> last_event_at_;
 };

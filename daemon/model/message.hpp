@@ -66,6 +66,7 @@ struct message_seen {
     message what;
     bool only_if_known =
         false;  ///< set by ingest: an edit of what we have is kept, a stranger's words are not
+    bool or_if_answer = false;  ///< ... unless they answer what another contact wrote and we have kept
 };
 struct message_deleted {
     std::string native_id;
@@ -74,13 +75,29 @@ struct message_deleted {
 struct contact_blocked {
     std::string identity_id;
 };
+/// The contact follows the account from now on.
+struct contact_followed {
+    identity who;
+    std::string native_id;  ///< the platform's own address of the follow; empty where it has none
+};
+struct contact_unfollowed {
+    std::string identity_id;
+};
+/// The contact liked, or disliked, something that we posted.
+struct contact_reacted {
+    identity who;
+    std::string native_id;  ///< the platform's own address of the reaction; empty where it has none
+    std::string to;         ///< native id of what we posted
+    bool good = true;
+};
 /// An interval of which the connection cannot prove that it saw everything.
 struct gap_noted {
     timestamp from{}, to{};
     std::string cause;
 };
 
-using event = std::variant<message_seen, message_deleted, contact_blocked, gap_noted>;
+using event = std::variant<message_seen, message_deleted, contact_blocked, contact_followed,
+                           contact_unfollowed, contact_reacted, gap_noted>;
 
 /// Where a connection goes on reading after a restart: opaque to all but its platform. Empty: from now on.
 using cursor = std::string;

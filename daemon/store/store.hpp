@@ -13,6 +13,8 @@
 
 namespace kith {
 
+class relations_store;
+
 /// A suggestion whose state or content changed: what live pages are told.
 struct change {
     std::int64_t suggestion_id = 0;
@@ -169,6 +171,9 @@ class store {
                                                                          std::string id) = 0;
     virtual awaitable<result<std::string>> setting(std::string name) = 0;  ///< empty if never set
     virtual awaitable<result<>> set(std::string name, std::string value) = 0;
+
+    // ---- topics with an interface of their own
+    virtual relations_store& relations() = 0;  ///< relations_store.hpp
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

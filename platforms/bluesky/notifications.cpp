@@ -44,7 +44,7 @@ awaitable<result<void>> notifications::begin() {
 awaitable<result<void>> notifications::poll() {
     const timestamp known = out_.where().notified.value_or(timestamp{});
     const timestamp stop = known - options_.overlap;
-    std::vector<message> fresh;
+    std::vector<seen> fresh;
     timestamp newest = known;
     std::string cursor;
     for (int n = 0; n < options_.most_pages; ++n) {
@@ -52,7 +52,7 @@ awaitable<result<void>> notifications::poll() {
         if (one.has_error()) co_return one.error();
         newest = std::max(newest, one->newest);
         const bool nothing_new = one->fresh.empty() && one->oldest <= known;
-        for (message& m : one->fresh) fresh.push_back(std::move(m));
+        for (seen& s : one->fresh) fresh.push_back(std::move(s));
         cursor = std::move(one->next);
         if (cursor.empty() || one->items == 0 || one->oldest < stop || nothing_new) break;
         if (n + 1 == options_.most_pages)
@@ -60,10 +60,10 @@ awaitable<result<void>> notifications::poll() {
     }
     // From here to the flush nothing is awaited: the position and what it stands for go together.
     std::reverse(fresh.begin(), fresh.end());
-    for (message& m : fresh) {
-        if (recent_.knows(m.native_id, m.revision)) continue;
-        recent_.add(m.native_id, m.revision, now());
-        out_.note(message_seen{std::move(m)});
+    for (seen& s : fresh) {
+        if (recent_.knows(s.uri, s.cid)) continue;
+        recent_.add(s.uri, s.cid, now());
+        out_.note(std::move(s.what));
     }
     out_.where().notified = newest;
     co_return co_await out_.flush();
@@ -71,7 +71,8 @@ awaitable<result<void>> notifications::poll() {
 
 awaitable<result<notifications::page>> notifications::read(std::string cursor, int limit) {
     call c("app.bsky.notification.listNotifications");
-    for (const char* reason : {"mention", "reply", "quote"}) c.query.emplace_back("reasons", reason);
+    for (const char* reason : {"mention", "reply", "quote", "follow", "like"})
+        c.query.emplace_back("reasons", reason);
     c.query.emplace_back("limit", std::to_string(limit));
     if (!cursor.empty()) c.query.emplace_back("cursor", std::move(cursor));
     auto answer = co_await calls_.send(std::move(c));
@@ -101,10 +102,26 @@ void notifications::read_item(const json::object& item, page& into) {
     from.author = to_identity(*author);
     from.seen_at = *at;
     if (recent_.knows(from.uri, from.cid)) return;
-    auto m = to_message(from, *record, we_);
-    if (!m || !m->addressed) return;
+    auto what = read_event(item, from);
+    if (what) into.fresh.push_back({from.uri, from.cid, std::move(*what)});
+}
+
+std::optional<event> notifications::read_event(const json::object& item, const post_source& from) {
+    const std::string_view reason = text_at(item, "reason");
+    if (reason == "follow") return contact_followed{from.author, from.uri};
+    if (reason == "like") {
+        const std::string_view subject = text_at(item, "reasonSubject");
+        const auto post = at_uri::parse(subject);
+        // Of a list or a feed of ours it says nothing about what we wrote.
+        if (!post || post->did != we_.did || post->collection != post_collection) return std::nullopt;
+        return contact_reacted{from.author, from.uri, std::string(subject), true};
+    }
+    auto m = to_message(from, *object_at(item, "record"), we_);
+    if (!m || !m->addressed) return std::nullopt;
     profiles_.remember(m->author);
-    into.fresh.push_back(std::move(*m));
+    message_seen seen;
+    seen.what = std::move(*m);
+    return seen;
 }
 
 }  // namespace kith::bluesky

@@ -34,14 +34,20 @@ class notifications {
     awaitable<result<void>> poll();
 
  private:
+    /// What one notification is about; `uri` and `cid` are those of its record.
+    struct seen {
+        std::string uri, cid;
+        event what;
+    };
     struct page {
-        std::vector<message> fresh;
+        std::vector<seen> fresh;
         timestamp oldest{}, newest{};
         std::size_t items = 0;
         std::string next;
     };
     awaitable<result<page>> read(std::string cursor, int limit);
     void read_item(const json::object& item, page& into);
+    std::optional<event> read_event(const json::object& item, const post_source& from);
 
     notification_options options_;
     viewpoint we_;

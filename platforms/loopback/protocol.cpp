@@ -57,11 +57,21 @@ result<T> parsed(std::string_view bytes, F read) {
     }
 }
 
+identity author_of(const json::object& o) {
+    identity who;
+    who.id = who.handle = text(o, "author");
+    who.display_name = text(o, "name");
+    return who;
+}
+
 event to_event(const json::object& o) {
     const auto type = text(o, "type");
     if (type == "message") return message_seen{to_message(o)};
     if (type == "delete") return message_deleted{text(o, "id")};
     if (type == "block") return contact_blocked{text(o, "author")};
+    if (type == "follow") return contact_followed{author_of(o), text(o, "id")};
+    if (type == "unfollow") return contact_unfollowed{text(o, "author")};
+    if (type == "react") return contact_reacted{author_of(o), text(o, "id"), text(o, "to"), flag(o, "good")};
     if (type == "gap") return gap_noted{time(o, "from"), time(o, "to"), text(o, "cause")};
     throw std::runtime_error("unknown event '" + type + "'");
 }

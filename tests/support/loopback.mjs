@@ -8,6 +8,7 @@ export class Loopback {
   posts = 0;        // requests to post, whatever came of them
   postFault = null; // null | "refuse" | "fail" | "late" (carried out, never answered) | "drop" (not carried out, never answered) | "nonsense" (carried out, answered with what is no answer)
   keyed = true;     // the same key posts once
+  now = () => new Date().toISOString(); // the platform's clock
   onPost = null;    // called when a post arrives, before it is answered
   #waiting = new Set();
   #sockets = new Set();
@@ -27,8 +28,8 @@ export class Loopback {
 
   // ---- what people do
 
-  say({id, author, text, thread = id, addressed = true, bot = false, language = "en"}) {
-    const message = {id, author, name: author, text, thread, addressed, bot, language, revision: "1", at: new Date().toISOString()};
+  say({id, author, text, thread = id, parent = "", addressed = true, bot = false, language = "en", name = author, url = "", at = this.now()}) {
+    const message = {id, author, name, text, thread, parent, addressed, bot, language, url, revision: "1", at};
     this.messages.set(id, message);
     this.#happened({type: "message", ...message});
   }
@@ -44,6 +45,13 @@ export class Loopback {
     this.messages.delete(id);
     if (announced) this.#happened({type: "delete", id});
   }
+
+  follow(author, id = "") { this.#happened({type: "follow", author, name: author, id}); }
+
+  unfollow(author) { this.#happened({type: "unfollow", author}); }
+
+  /// A like, or a dislike, of the reply `to` of ours.
+  react(author, to, {good = true, id = ""} = {}) { this.#happened({type: "react", author, name: author, to, good, id}); }
 
   block(author) { this.#happened({type: "block", author}); }
 
@@ -99,7 +107,7 @@ export class Loopback {
     if (this.postFault === "fail") return send(response, 503, {error: "down"});
     if (this.postFault === "drop") return undefined;
     const known = this.keyed && this.replies.find(r => r.key === body.key);
-    const reply = known || {...body, id: `r${this.replies.length + 1}`, at: new Date().toISOString()};
+    const reply = known || {...body, id: `r${this.replies.length + 1}`, at: this.now()};
     if (!known) this.replies.push(reply);
     if (this.postFault === "late") return undefined;
     if (this.postFault === "nonsense") return response.writeHead(200, {"content-type": "text/html"}).end("<html>thanks");

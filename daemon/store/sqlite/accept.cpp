@@ -1,21 +1,50 @@
 // What platforms report: messages and their edits, deletions, blocks, gaps.
+#include "daemon/store/sqlite/relations.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 namespace kith::sqlite {
 
 namespace {
 
-std::int64_t contact_of(database& db, const std::string& account, const identity& who, timestamp at) {
+std::int64_t new_contact(database& db, const std::string& account, const identity& who, timestamp at) {
+    // Somebody who was forgotten starts afresh; but whom we must not write to, we still must not.
+    std::optional<timestamp> blocked_at;
+    is_forgotten(db, account, who.id, &blocked_at);
     auto r = db.query(
-        "INSERT INTO contacts (account, identity, handle, display_name, bot, first_seen_at, last_seen_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (account, identity) DO UPDATE SET"
-        " handle = CASE WHEN ?3 = '' THEN handle ELSE ?3 END,"
-        " display_name = CASE WHEN ?4 = '' THEN display_name ELSE ?4 END, bot = MAX(bot, ?5), last_seen_at = "
-        "?6"
-        " RETURNING id",
-        account, who.id, who.handle, who.display_name, who.bot, at);
+        "INSERT INTO contacts (account, identity, handle, display_name, bot, first_seen_at, last_seen_at, "
+        "blocked_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) RETURNING id",
+        account, who.id, who.handle, who.display_name, who.bot, at, blocked_at);
     r.next();
     return r.number(0);
+}
+
+std::int64_t contact_of(database& db, const std::string& account, const identity& who, timestamp at) {
+    {
+        auto r = db.query(
+            "UPDATE contacts SET handle = CASE WHEN ?3 = '' THEN handle ELSE ?3 END,"
+            " display_name = CASE WHEN ?4 = '' THEN display_name ELSE ?4 END, bot = MAX(bot, ?5), "
+            "last_seen_at "
+            "= ?6 WHERE account = ?1 AND identity = ?2 RETURNING id",
+            account, who.id, who.handle, who.display_name, who.bot, at);
+        if (r.next()) {
+            const auto id = r.number(0);
+            while (r.next()) {
+            }  // the statement is done only when it has been read to its end
+            return id;
+        }
+    }
+    return new_contact(db, account, who, at);
+}
+
+/// Somebody answers what another contact wrote and we have kept.
+bool answers_another(database& db, const std::string& account, const message& m) {
+    if (m.parent_id.empty()) return false;
+    auto r = db.query(
+        "SELECT 1 FROM messages q JOIN contacts c ON c.id = q.contact WHERE q.account = ? AND q.native_id = ?"
+        " AND q.deleted_at IS NULL AND c.identity <> ?",
+        account, m.parent_id, m.author.id);
+    return r.next();
 }
 
 /// What can still be stopped: open, or approved and not begun.
@@ -81,7 +110,11 @@ struct to_table {
                               e.what.native_id);
             if (r.next()) id = r.number(0);
         }
-        if (id == 0 && e.only_if_known) return;
+        if (id == 0 && e.only_if_known && !(e.or_if_answer && answers_another(db, account, e.what))) return;
+        if (id == 0 && is_forgotten(db, account, e.what.native_id)) {
+            ++out.known;  // the platform repeats what was said before its author was forgotten
+            return;
+        }
         if (id == 0) {
             insert(db, account, e.what, at);
             ++out.fresh;
@@ -113,6 +146,7 @@ struct to_table {
             // What its author took back, we do not keep.
             db.run("UPDATE messages SET deleted_at = ?, due_at = NULL, text = '' WHERE id = ?", at, id);
             db.run("UPDATE suggestions SET thread = '[]', matched = '[]' WHERE message_id = ?", id);
+            remove_copies(db, account, id);
             note(db, at, "kith", "deleted by its author", id, 0, "");
             withdraw_all(db, of_message, id, "the message was deleted by its author", at, out.changes);
             return;
@@ -151,6 +185,49 @@ struct to_table {
         withdraw_all(db, of_contact, contact, "the contact blocked us", at, out.changes);
     }
 
+    void operator()(const contact_followed& e) const {
+        const auto contact = contact_of(db, account, e.who, at);
+        auto follows = [&] {
+            auto r = db.query(
+                "SELECT kind = 'followed' FROM contact_events WHERE contact = ? AND kind IN ('followed',"
+                " 'unfollowed') ORDER BY id DESC LIMIT 1",
+                contact);
+            return r.next() && r.flag(0);
+        };
+        if (!follows()) keep_event(contact, contact_signal::followed, e.native_id, "");
+    }
+
+    void operator()(const contact_unfollowed& e) const {
+        std::int64_t contact = 0;
+        {
+            auto r = db.query("SELECT id FROM contacts WHERE account = ? AND identity = ?", account,
+                              e.identity_id);
+            if (!r.next()) return;
+            contact = r.number(0);
+        }
+        keep_event(contact, contact_signal::unfollowed, "", "");
+    }
+
+    void operator()(const contact_reacted& e) const {
+        const auto contact = contact_of(db, account, e.who, at);
+        const auto kind = e.good ? contact_signal::reacted_well : contact_signal::reacted_badly;
+        auto known = [&] {
+            auto r = db.query("SELECT 1 FROM contact_events WHERE contact = ? AND kind = ? AND about = ?",
+                              contact, to_string(kind), e.to);
+            return r.next();
+        };
+        if (!known()) keep_event(contact, kind, e.native_id, e.to);
+    }
+
+    void keep_event(std::int64_t contact, contact_signal kind, const std::string& native_id,
+                    const std::string& about) const {
+        db.run(
+            "INSERT INTO contact_events (account, contact, kind, native_id, about, at) VALUES (?, ?, ?, ?, "
+            "?, "
+            "?)",
+            account, contact, to_string(kind), native_id, about, at);
+    }
+
     void operator()(const gap_noted& e) const {
         db.run("INSERT INTO gaps (account, from_at, to_at, cause, noted_at) VALUES (?, ?, ?, ?, ?)", account,
                e.from, e.to, e.cause, at);
@@ -160,6 +237,11 @@ struct to_table {
 };
 
 }  // namespace
+
+void withdraw_for_contact(database& db, std::int64_t identity, const std::string& why, timestamp at,
+                          changes& out) {
+    withdraw_all(db, of_contact, identity, why, at, out);
+}
 
 accepted accept(database& db, const std::string& account, const batch& b, timestamp at) {
     accepted out;

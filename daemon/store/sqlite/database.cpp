@@ -65,7 +65,9 @@ database::database(const std::string& path) {
     sqlite3_busy_timeout(handle_, 5000);
     script(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA "
-        "trusted_schema=OFF;");
+        "trusted_schema=OFF;"
+        // What is deleted is overwritten, so that a contact's words do not stay in the file's free places.
+        "PRAGMA secure_delete=ON;");
 }
 
 database::~database() {
@@ -75,6 +77,13 @@ database::~database() {
 
 void database::script(const std::string& sql) {
     if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) raise(handle_, "script");
+}
+
+void database::run_after_commit() {
+    while (!after_commit_.empty()) {
+        script(after_commit_.front());
+        after_commit_.erase(after_commit_.begin());
+    }
 }
 
 sqlite3_stmt* database::prepared(std::string_view sql) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace kith::sqlite {
 
@@ -70,6 +71,11 @@ class database {
     }
     /// Several statements, separated by semicolons.
     void script(const std::string& sql);
+    /// A statement that no transaction can hold (VACUUM, a checkpoint), for when this one is committed.
+    void after_commit(std::string statement) { after_commit_.push_back(std::move(statement)); }
+    void forget_after_commit() noexcept { after_commit_.clear(); }
+    /// Runs what `after_commit` was given, in that order, outside of any transaction, until one fails.
+    void run_after_commit();
     std::int64_t last_id() const noexcept { return sqlite3_last_insert_rowid(handle_); }
 
  private:
@@ -77,6 +83,7 @@ class database {
 
     sqlite3* handle_ = nullptr;
     std::unordered_map<const char*, sqlite3_stmt*> statements_;
+    std::vector<std::string> after_commit_;
 };
 
 /// What SQLite said, as a failure: `transient` for a full disk, a busy file, an I/O error.

@@ -1,3 +1,4 @@
+#include "daemon/store/sqlite/sqlite_relations_store.hpp"
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
@@ -49,7 +50,7 @@ std::optional<journal_entry> find_entry(database& db, const std::string& account
 class sqlite_store final : public store {
  public:
     sqlite_store(const std::string& folder)
-        : lock_(folder + "/kith.lock"), worker_(open(folder + "/kith.db")) {}
+        : lock_(folder + "/kith.lock"), worker_(open(folder + "/kith.db")), relations_(worker_) {}
 
     awaitable<result<accepted>> accept(std::string account, batch b) override {
         return worker_.call<accepted>([account = std::move(account), b = std::move(b)](database& db) {
@@ -227,6 +228,7 @@ class sqlite_store final : public store {
                 name, value);
         });
     }
+    relations_store& relations() override { return relations_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -237,6 +239,7 @@ class sqlite_store final : public store {
 
     only_one lock_;
     worker worker_;
+    sqlite_relations_store relations_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "daemon/store/sqlite/worker.hpp"
 
 #include <pthread.h>
+#include <spdlog/spdlog.h>
 
 namespace kith::sqlite {
 
@@ -75,8 +76,20 @@ void worker::commit(std::deque<job>& jobs) {
         }
         // A full disk within a statement undoes the whole transaction, savepoints included.
         for (auto& o : outcome) o = cause ? *cause : e.why();
+        db_->forget_after_commit();
     }
+    clean_up();
     for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].done(outcome[i]);
+}
+
+/// The jobs themselves are durable already. Who asked for this finds out that it is still to be done.
+void worker::clean_up() {
+    try {
+        db_->run_after_commit();
+    } catch (const failure& e) {
+        spdlog::warn("the database could not be cleaned up, it is tried again later: {}", e.what());
+        db_->forget_after_commit();
+    }
 }
 
 }  // namespace kith::sqlite

@@ -38,6 +38,7 @@ class worker {
  private:
     void loop();
     void commit(std::deque<job>& jobs);
+    void clean_up();
 
     std::unique_ptr<database> db_;
     std::mutex mutex_;

@@ -115,6 +115,47 @@ TEST(bluesky_run, reports_once_what_both_streams_show) {
     EXPECT_EQ(position::read(w.in.last, "wss://relay.test").notified, from_rfc3339("2026-11-23T04:12:00Z"));
 }
 
+/// In the shape that a real AppView gives.
+std::string told_of(const std::string& reason, const std::string& collection, const std::string& rkey,
+                    const std::string& at, const std::string& subject = {}) {
+    const std::string about = subject.empty() ? "" : R"("reasonSubject":")" + subject + "\",";
+    const std::string record = subject.empty() ? R"("subject":"did:plc:us")"
+                                               : R"("subject":{"uri":")" + subject + R"(","cid":"bafyours"})";
+    return R"({"uri":"at://did:plc:ann/)" + collection + "/" + rkey + R"(","cid":"bafy)" + rkey +
+           R"(","author":{"did":"did:plc:ann","handle":"ann.test","displayName":"Ann"},"reason":")" + reason +
+           "\"," + about + R"("isRead":false,"indexedAt":")" + at + R"(","record":{"$type":")" + collection +
+           "\"," + record + R"(,"createdAt":")" + at + "\"}}";
+}
+
+TEST(bluesky_run, reports_follows_and_likes_of_our_posts_once) {
+    world w;
+    const auto ours = uri(us, "3ours");
+    int polls = 0;
+    w.server->on[list] = [&](const net::client_request& r) -> result<net::client_response> {
+        EXPECT_NE(r.url.find("reasons=follow"), std::string::npos);
+        EXPECT_NE(r.url.find("reasons=like"), std::string::npos);
+        if (++polls == 3) return answer(401, "{}");
+        return answer(
+            200, page({told_of("like", "app.bsky.feed.like", "3l", "2026-11-23T04:12:01Z", ours),
+                       told_of("like", "app.bsky.feed.like", "3m", "2026-11-23T04:12:01Z",
+                               "at://did:plc:us/app.bsky.feed.generator/cats"),
+                       told_of("like", "app.bsky.feed.like", "3n", "2026-11-23T04:12:01Z", uri(ann, "3x")),
+                       told_of("follow", "app.bsky.graph.follow", "3f", "2026-11-23T04:12:00Z")}));
+    };
+    w.relay.connections.push_back({{}, std::nullopt});
+    w.run_from(resumed(10));
+    const auto follows = w.in.all<contact_followed>();
+    ASSERT_EQ(follows.size(), 1U);
+    EXPECT_EQ(follows[0].who.id, "did:plc:ann");
+    EXPECT_EQ(follows[0].who.handle, "ann.test");
+    EXPECT_EQ(follows[0].native_id, "at://did:plc:ann/app.bsky.graph.follow/3f");
+    const auto likes = w.in.all<contact_reacted>();
+    ASSERT_EQ(likes.size(), 1U) << "of our posts only";
+    EXPECT_EQ(likes[0].to, ours);
+    EXPECT_TRUE(likes[0].good);
+    EXPECT_TRUE(w.in.all<message_seen>().empty());
+}
+
 TEST(bluesky_run, reports_edits_deletions_and_blocks) {
     world w;
     const auto block_us =

@@ -66,5 +66,20 @@ TEST(loopback_protocol, sorts_answers_by_what_they_mean_for_a_retry) {
     EXPECT_EQ(error_of(503, "").kind, errc::unknown) << "a server that fails may have posted all the same";
 }
 
+TEST(loopback_protocol, reads_what_contacts_do_beside_writing) {
+    const auto b =
+        parse_events(R"({"events":[{"type":"follow","author":"ann","name":"Ann","id":"f1"},)"
+                     R"({"type":"unfollow","author":"ann"},)"
+                     R"({"type":"react","author":"ann","id":"x1","to":"r1","good":false}],"next":3})");
+    ASSERT_TRUE(b.has_value()) << b.error().what;
+    ASSERT_EQ(b->events.size(), 3U);
+    EXPECT_EQ(std::get<contact_followed>(b->events[0]).who.display_name, "Ann");
+    EXPECT_EQ(std::get<contact_followed>(b->events[0]).native_id, "f1");
+    EXPECT_EQ(std::get<contact_unfollowed>(b->events[1]).identity_id, "ann");
+    const auto& reaction = std::get<contact_reacted>(b->events[2]);
+    EXPECT_EQ(reaction.to, "r1");
+    EXPECT_FALSE(reaction.good);
+}
+
 }  // namespace
 }  // namespace kith::loopback

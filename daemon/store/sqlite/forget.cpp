@@ -1,0 +1,294 @@
+// Forgetting: no word of or about the contact stays. What others' rows and the record refer to gets a name
+// that says nothing, so that references hold.
+#include "daemon/model/json.hpp"
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/relations.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace kith::sqlite {
+
+namespace {
+
+constexpr std::chrono::hours scrub_at_most_each{24};
+
+std::string setting(database& db, std::string_view name) {
+    auto r = db.query("SELECT value FROM settings WHERE name = ?", name);
+    return r.next() ? r.text(0) : std::string();
+}
+
+void set(database& db, std::string_view name, const std::string& value) {
+    db.run("INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+           name, value);
+}
+
+struct identity_row {
+    std::int64_t id;
+    std::string account, identity, handle, name;
+    std::optional<timestamp> blocked_at;
+};
+
+struct message_row {
+    std::int64_t id;
+    std::string native_id, new_id;
+};
+
+std::vector<identity_row> identities_of(database& db, std::int64_t number) {
+    std::vector<identity_row> out;
+    auto r = db.query(
+        "SELECT id, account, identity, handle, display_name, blocked_at FROM contacts WHERE COALESCE(person, "
+        "id)"
+        " = ? AND forgotten_at IS NULL",
+        number);
+    while (r.next())
+        out.push_back({r.number(0), r.text(1), r.text(2), r.text(3), r.text(4), r.maybe_time(5)});
+    return out;
+}
+
+/// A name for what was forgotten, that nobody can turn back.
+std::string no_name() {
+    return "forgotten-" + random_base32(20);
+}
+
+std::vector<message_row> messages_of(database& db, std::int64_t identity) {
+    std::vector<message_row> out;
+    auto r = db.query("SELECT id, native_id FROM messages WHERE contact = ?", identity);
+    while (r.next()) out.push_back({r.number(0), r.text(1), no_name()});
+    return out;
+}
+
+void must_be_at_rest(database& db, const identity_row& who) {
+    auto r = db.query(
+        "SELECT d.suggestion_id, d.state FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE"
+        " m.contact = ? AND d.state IN ('sending', 'unsure') LIMIT 1",
+        who.id);
+    if (!r.next()) return;
+    const auto id = std::to_string(r.number(0));
+    throw failure(
+        fail(errc::conflict,
+             r.text(1) == "sending"
+                 ? "a reply to this contact is being sent (suggestion " + id + "): try again once it is done"
+                 : "nobody knows whether suggestion " + id +
+                       " was posted: settle it first (kith queue posted or not-posted)"));
+}
+
+/// The addresses that the platform gave to a message, wherever others' rows have them.
+void rename(database& db, const std::string& account, const message_row& m) {
+    const auto thread = read_message(db, m.id).what.thread_id;  // which the message before may have renamed
+    db.run("UPDATE messages SET parent_id = ?3 WHERE account = ?1 AND parent_id = ?2", account, m.native_id,
+           m.new_id);
+    db.run(
+        "UPDATE suggestions SET thread_tail = ?3 WHERE account = ?1 AND thread_tail = ?2 AND message_id IN"
+        " (SELECT id FROM messages WHERE account = ?1 AND thread_id = ?4)",
+        account, m.native_id, m.new_id, thread);
+    db.run(
+        "UPDATE deliveries SET thread_tail = ?3 WHERE account = ?1 AND thread_tail = ?2 AND message_id IN"
+        " (SELECT id FROM messages WHERE account = ?1 AND thread_id = ?4)",
+        account, m.native_id, m.new_id, thread);
+    db.run("UPDATE messages SET extra = replace(extra, ?2, ?3) WHERE account = ?1 AND thread_id = ?4",
+           account, m.native_id, m.new_id, thread);
+    db.run("UPDATE messages SET thread_id = ?3 WHERE account = ?1 AND thread_id = ?2", account, m.native_id,
+           m.new_id);
+}
+
+void forget_message(database& db, const identity_row& who, const message_row& m, timestamp at) {
+    remove_copies(db, who.account, m.id);
+    rename(db, who.account, m);
+    db.run("INSERT OR IGNORE INTO forgotten (hash, at) VALUES (?, ?)", hash_of(db, who.account, m.native_id),
+           at);
+    db.run(
+        "UPDATE messages SET native_id = ?2, revision = '', text = '', language = '', url = '', extra = '',"
+        " parent_id = '', due_at = NULL, deleted_at = COALESCE(deleted_at, ?3) WHERE id = ?1",
+        m.id, m.new_id, at);
+    db.run("UPDATE revisions SET revision = hex(randomblob(8)) WHERE message_id = ?", m.id);
+    db.run(
+        "UPDATE suggestions SET text = '', target = ?2, target_revision = '', thread_tail = '', matched = "
+        "'[]',"
+        " thread = '[]', changed = '[]', reason = '', receipt_url = '',"
+        " verdict = json_object('decision', json_extract(verdict, '$.decision'), 'reasons', json('[]'))"
+        " WHERE message_id = ?1",
+        m.id, m.new_id);
+    db.run(
+        "UPDATE deliveries SET text = '', target = ?2, target_revision = '', thread_tail = '', prepared = "
+        "x'',"
+        " last_error = '' WHERE message_id = ?1",
+        m.id, m.new_id);
+    erase_record_details(db, m.id);
+}
+
+/// What they wrote in the threads beside the suggestions for others, also what was never stored as a message.
+void forget_lines(database& db, const identity_row& who) {
+    std::vector<std::pair<std::int64_t, std::string>> found;
+    {
+        auto r = db.query("SELECT id, thread FROM suggestions WHERE account = ? AND instr(thread, ?)",
+                          who.account, who.handle);
+        while (r.next()) found.emplace_back(r.number(0), r.text(1));
+    }
+    for (const auto& [id, thread] : found) {
+        auto lines = thread_from_json(thread);
+        std::erase_if(lines, [&](const thread_line& l) { return !l.ours && l.handle == who.handle; });
+        db.run("UPDATE suggestions SET thread = ? WHERE id = ?", boost::json::serialize(to_json(lines)), id);
+    }
+}
+
+/// An identity that is long enough to be no word by chance (a DID) also stands in others' references to
+/// messages that we never kept.
+void forget_mentions(database& db, const identity_row& who, const std::string& new_id) {
+    if (who.identity.size() >= 12)
+        db.run(
+            "UPDATE messages SET parent_id = replace(parent_id, ?2, ?3), thread_id = replace(thread_id, ?2, "
+            "?3),"
+            " extra = replace(extra, ?2, ?3) WHERE account = ?1 AND (instr(parent_id, ?2) OR "
+            "instr(thread_id, ?2)"
+            " OR instr(extra, ?2))",
+            who.account, who.identity, new_id);
+    if (who.handle.empty()) return;
+    forget_lines(db, who);
+    if (who.handle.size() < 3) return;
+    // As long as it was: what was matched in the message is still where it was.
+    const auto name = "@" + who.handle, masked = "@" + std::string(who.handle.size(), 'x');
+    db.run("UPDATE messages SET text = replace(text, ?2, ?3) WHERE account = ?1 AND instr(text, ?2)",
+           who.account, name, masked);
+    db.run(
+        "UPDATE traces SET trace = replace(trace, ?2, ?3) WHERE instr(trace, ?2) AND message_id IN (SELECT "
+        "id FROM"
+        " messages WHERE account = ?1)",
+        who.account, name, masked);
+}
+
+void forget_relations(database& db, std::int64_t number, const identity_row& who, timestamp at) {
+    std::vector<std::string> addresses;
+    {
+        auto r =
+            db.query("SELECT native_id FROM contact_events WHERE contact = ? AND native_id <> ''", who.id);
+        while (r.next()) addresses.push_back(r.text(0));
+    }
+    for (const auto& a : addresses)
+        db.run("INSERT OR IGNORE INTO forgotten (hash, at) VALUES (?, ?)", hash_of(db, who.account, a), at);
+    // The numbers up to here stay read: a new event gets a higher one.
+    db.run("DELETE FROM stage_evidence WHERE contact = ?", who.id);
+    db.run("DELETE FROM contact_events WHERE contact = ?", who.id);
+    db.run("DELETE FROM stage_moves WHERE contact = ?", number);
+    db.run("DELETE FROM stages WHERE contact = ?", number);
+}
+
+void forget_identity(database& db, const identity_row& who, timestamp at, forgotten_contact& out) {
+    const auto messages = messages_of(db, who.id);
+    for (const auto& m : messages) forget_message(db, who, m, at);
+    out.messages += static_cast<std::int64_t>(messages.size());
+    const auto new_id = no_name();
+    forget_mentions(db, who, new_id);
+    forget_relations(db, out.number, who, at);
+    db.run("DELETE FROM journal WHERE account = ? AND topic = ?", who.account, who.identity);
+    db.run(
+        "INSERT INTO forgotten (hash, blocked_at, at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET"
+        " blocked_at = COALESCE(blocked_at, ?2)",
+        hash_of(db, who.account, who.identity), who.blocked_at, at);
+    db.run(
+        "UPDATE contacts SET identity = ?2, handle = '', display_name = '', zone = '', forgotten_at = ?3 "
+        "WHERE id"
+        " = ?1",
+        who.id, new_id, at);
+    ++out.identities;
+}
+
+std::int64_t suggestions_for(database& db, std::int64_t identity) {
+    auto r = db.query(
+        "SELECT COUNT(*) FROM suggestions s JOIN messages m ON m.id = s.message_id WHERE m.contact = ?",
+        identity);
+    r.next();
+    return r.number(0);
+}
+
+}  // namespace
+
+std::string hash_of(database& db, const std::string& account, const std::string& id) {
+    auto key = setting(db, "forget.key");
+    if (key.empty()) {
+        key = random_base32(52);
+        set(db, "forget.key", key);
+    }
+    return sha256_hex(key + "\n" + account + "\n" + id);
+}
+
+bool is_forgotten(database& db, const std::string& account, const std::string& id,
+                  std::optional<timestamp>* blocked_at) {
+    {
+        auto r = db.query("SELECT 1 FROM forgotten LIMIT 1");
+        if (!r.next()) return false;
+    }
+    const auto hash = hash_of(db, account, id);
+    auto r = db.query("SELECT blocked_at FROM forgotten WHERE hash = ?", hash);
+    if (!r.next()) return false;
+    if (blocked_at) *blocked_at = r.maybe_time(0);
+    return true;
+}
+
+void erase_record_details(database& db, std::int64_t message_id) {
+    db.run("UPDATE record SET detail = '' WHERE message_id = ?", message_id);
+}
+
+void remove_copies(database& db, const std::string& account, std::int64_t message_id) {
+    // Emptied and not deleted: their numbers are never given twice.
+    db.run("UPDATE traces SET trace = '{}' WHERE message_id = ?", message_id);
+    const auto native_id = read_message(db, message_id).what.native_id;
+    struct beside {
+        std::int64_t id;
+        std::string thread;
+    };
+    std::vector<beside> found;
+    {
+        auto r = db.query(
+            "SELECT s.id, s.thread FROM messages me JOIN messages m ON m.account = me.account AND "
+            "m.thread_id ="
+            " me.thread_id JOIN suggestions s ON s.message_id = m.id WHERE me.id = ? AND me.account = ?",
+            message_id, account);
+        while (r.next()) found.push_back({r.number(0), r.text(1)});
+    }
+    for (const auto& f : found) {
+        auto lines = thread_from_json(f.thread);
+        if (std::erase_if(lines, [&](const thread_line& l) { return l.native_id == native_id; }) == 0)
+            continue;
+        db.run("UPDATE suggestions SET thread = ? WHERE id = ?", boost::json::serialize(to_json(lines)),
+               f.id);
+    }
+}
+
+forgotten_contact forget(database& db, std::int64_t number, const std::string& by, timestamp at) {
+    const auto all = identities_of(db, number);
+    if (all.empty()) throw failure(fail(errc::not_found, "there is no contact " + std::to_string(number)));
+    forgotten_contact out;
+    out.number = number;
+    for (const auto& who : all) must_be_at_rest(db, who);
+    for (const auto& who : all) {
+        withdraw_for_contact(db, who.id, "the contact was forgotten", at, out.changes);
+        out.suggestions += suggestions_for(db, who.id);
+    }
+    for (const auto& who : all) forget_identity(db, who, at, out);
+    note(db, at, by, "forgot", 0, 0,
+         "contact " + std::to_string(number) + ": " + std::to_string(out.identities) + " identities, " +
+             std::to_string(out.messages) + " messages, " + std::to_string(out.suggestions) + " suggestions");
+    set(db, "scrub.due", std::to_string(to_micros(at)));
+    db.after_commit("PRAGMA wal_checkpoint(TRUNCATE)");
+    return out;
+}
+
+bool scrub(database& db, timestamp at) {
+    if (setting(db, "scrub.due").empty()) return false;
+    const auto last = setting(db, "scrub.done");
+    if (!last.empty()) {
+        const auto done = from_micros(std::stoll(last));
+        if (at >= done && at - done < scrub_at_most_each) return false;
+    }
+    // In this order: if there is no room for it, or kithd is killed in the middle, it is still due.
+    db.after_commit("VACUUM");
+    db.after_commit(
+        "INSERT OR REPLACE INTO settings (name, value) VALUES ('scrub.due', ''), ('scrub.done', '" +
+        std::to_string(to_micros(at)) + "')");
+    db.after_commit("PRAGMA wal_checkpoint(TRUNCATE)");
+    return true;
+}
+
+}  // namespace kith::sqlite
