@@ -36,6 +36,7 @@ class app {
     void make_accounts();
     void start_accounts();
     void say_hello();
+    awaitable<void> tell_what_is_stopped();
     awaitable<void> reload();
     awaitable<void> watch_packs();
     void tell_of_packs();
@@ -56,6 +57,7 @@ class app {
     std::vector<std::unique_ptr<journal>> journals_;
     std::deque<account> accounts_;
     std::deque<outbox> outboxes_;
+    head_shipper shipper_;
     console::api_context api_;
     task_group links_, judges_, relations_, senders_, rest_;
     asio::signal_set signals_;

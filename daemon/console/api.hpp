@@ -4,6 +4,7 @@
 #include "daemon/console/sessions.hpp"
 #include "daemon/ingest/account.hpp"
 #include "daemon/relations/stage_book.hpp"
+#include "daemon/observe/ship_head.hpp"
 #include "daemon/rulebook.hpp"
 
 #include <deque>
@@ -20,6 +21,7 @@ struct api_context {
     std::deque<account>& accounts;
     console::sessions& sessions;
     const house_facts& house;
+    const head_shipper& shipper;
     timestamp started_at{};
 };
 

@@ -1,6 +1,8 @@
 // How the daemon stands.
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
+#include "daemon/console/view.hpp"
+#include "daemon/observe/audit_json.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -37,6 +39,22 @@ json::array packs_of(const api_context& c) {
     return out;
 }
 
+/// Where the audit chain's head goes, and whether it gets there; null where it is not shipped.
+json::value shipping_view(const head_shipper& s) {
+    if (!s.to().wanted()) return nullptr;
+    const auto& now = s.status();
+    json::object out{{"to", s.to().file.empty() ? s.to().url : s.to().file},
+                     {"last", nullptr},
+                     {"shipped_at", nullptr},
+                     {"failures", now.failures},
+                     {"error", now.error}};
+    if (now.shipped_at) {
+        out["last"] = audit::to_json(now.last);
+        out["shipped_at"] = to_rfc3339(*now.shipped_at, 3);
+    }
+    return out;
+}
+
 std::string_view to_string(automation_label l) {
     switch (l) {
         case automation_label::not_asked:
@@ -69,6 +87,8 @@ shown status(api_context& c, net::server_request, std::string) {
         if (last) v["last_event_at"] = to_rfc3339(*last, 3);
         accounts.push_back(std::move(v));
     }
+    const auto stopped = co_await c.store.brakes().brakes();
+    if (stopped.has_error()) co_return stopped.error();
     const auto q = co_await c.store.counts();
     if (q.has_error()) co_return q.error();
     const auto current = c.rules.current();
@@ -89,6 +109,8 @@ shown status(api_context& c, net::server_request, std::string) {
     out["packs"] = packs_of(c);
     out["queue"] = json::object{
         {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
+    out["stopped"] = view(*stopped);
+    out["audit"] = json::object{{"shipping", shipping_view(c.shipper)}};
     co_return json::value(std::move(out));
 }
 
