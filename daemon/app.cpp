@@ -5,6 +5,7 @@
 #include "daemon/decide.hpp"
 #include "daemon/judging.hpp"
 #include "daemon/match/scanner.hpp"
+#include "daemon/relations/departments.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -103,6 +104,7 @@ void check(const std::string& config_file, yaml::findings& out) {
     const auto c = load_config(config_file, out);
     for (const auto& a : c.accounts) make_platform(a, c.file, nullptr, out);
     auto set = load_playbooks(c.playbooks, out);
+    check_owners(ids_of(c.departments), set, out);
     if (!out.empty()) return;
     const auto compiled = compile(std::move(set), out);
     if (compiled) run_tests(*compiled, c.house_language, out);
@@ -114,13 +116,17 @@ app::app(config c)
       rules_(config_.playbooks, config_.house_language),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
-      api_{*store_, live_, rules_, accounts_, sessions_, now()},
+      desk_(*store_, rules_, config_, {}),
+      digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
+      api_{*store_, live_, rules_, accounts_, sessions_, now(), desk_, *digest_sender_},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      digests_(io_.get_executor(), fatal(exit_code_, stopping_)),
       rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
       signals_(io_),
       stopping_(io_.get_executor()) {
+    rules_.owned_by(ids_of(config_.departments));
     make_accounts();
     console::add_api(*server_, api_);
     console::add_pages(*server_);
@@ -168,6 +174,7 @@ awaitable<void> app::main() {
     }
     write_setup_link();
     start_accounts();
+    start_digests();
     rest_.spawn("server", server_->run());
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
@@ -185,6 +192,29 @@ void app::start_accounts() {
                       keep_judging(a, *store_, live_, rules_, config_.house_language));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
+}
+
+void app::start_digests() {
+    for (const auto& d : config_.departments) {
+        if (!d.digest) continue;
+        auto facts = [this, id = d.id](timestamp since, timestamp until, timestamp at) {
+            return desk_.facts(id, since, until, at);
+        };
+        auto& round = rounds_.emplace_back(io_.get_executor(), d.id, *d.digest, store_->digests(),
+                                           *digest_sender_, std::move(facts));
+        digests_.spawn("digest " + d.id, round.run());
+    }
+    rest_.spawn("owners", keep_telling_owners(desk_, *store_));
+}
+
+/// A mail under way ends within a second, and what became of it is noted.
+awaitable<void> app::stop_digests() {
+    digest_sender_->stop();
+    for (auto& r : rounds_) r.stop();
+    const auto in_time = co_await with_timeout(digests_.wait(), std::chrono::seconds{3});
+    if (in_time.has_value()) co_return;
+    digests_.emit();
+    co_await digests_.wait();
 }
 
 void app::say_hello() {
@@ -269,6 +299,7 @@ awaitable<void> app::stop_all() {
         senders_.emit();
         co_await senders_.wait();
     }
+    co_await stop_digests();
     co_await server_->stop(std::chrono::seconds{2});
     rest_.emit();
     spdlog::info("stopped");

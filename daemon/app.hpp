@@ -5,6 +5,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
+#include "daemon/digest/round.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -32,6 +33,8 @@ class app {
     awaitable<void> main();
     void make_accounts();
     void start_accounts();
+    void start_digests();
+    awaitable<void> stop_digests();
     void say_hello();
     awaitable<void> reload();
     awaitable<void> listen_to_signals();
@@ -49,8 +52,11 @@ class app {
     std::vector<std::unique_ptr<journal>> journals_;
     std::deque<account> accounts_;
     std::deque<outbox> outboxes_;
+    department_desk desk_;
+    std::unique_ptr<digest_sender> digest_sender_;
+    std::deque<digest_round> rounds_;
     console::api_context api_;
-    task_group links_, judges_, senders_, rest_;
+    task_group links_, judges_, senders_, digests_, rest_;
     asio::signal_set signals_;
     bell stopping_;
     int exit_code_ = 0;

@@ -14,6 +14,9 @@ class rulebook {
  public:
     rulebook(std::string folder, std::string house_language);
 
+    /// From now on an owner that is none of these is a finding. None: whoever owns is a department.
+    void owned_by(std::vector<std::string> departments) { departments_ = std::move(departments); }
+
     /// Loads, compiles and tests on a thread of its own, then swaps. `invalid` with all findings if any.
     awaitable<result<void>> reload();
 
@@ -27,6 +30,7 @@ class rulebook {
  private:
     std::string folder_;
     std::string house_language_;
+    std::vector<std::string> departments_;
     std::shared_ptr<const matcher> current_;
     timestamp loaded_at_{};
     yaml::findings errors_;

@@ -1,6 +1,7 @@
 /// kith.yaml as a value. One documented example: kith.example.yaml.
 #pragma once
 
+#include "daemon/config/department_config.hpp"
 #include "daemon/config/yaml.hpp"
 
 #include <cstdint>
@@ -28,6 +29,9 @@ struct config {
     std::string log_level = "info";
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
     std::vector<account_config> accounts;
+    std::vector<department_config> departments;  ///< none: the owners of playbooks and answers are
+    mail_config mail;
+    std::chrono::milliseconds answer_notice = std::chrono::hours{14 * 24};  ///< before an answer's review_by
 };
 
 /// Reads and checks the file, accounts included (each platform checks its own options). Relative paths are

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/console/sessions.hpp"
+#include "daemon/digest/desk.hpp"
+#include "daemon/digest/send.hpp"
 #include "daemon/ingest/account.hpp"
 #include "daemon/rulebook.hpp"
 
@@ -18,6 +20,8 @@ struct api_context {
     std::deque<account>& accounts;
     console::sessions& sessions;
     timestamp started_at{};
+    const department_desk& desk;
+    digest_sender& digests;
 };
 
 /// Adds the routes.

@@ -1,6 +1,7 @@
 // How the daemon stands.
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
+#include "daemon/console/view_departments.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -9,6 +10,26 @@ namespace kith::console {
 namespace json = boost::json;
 
 namespace {
+
+/// Answers that are near or past their review day, and digests that did not arrive.
+awaitable<result<void>> add_departments(api_context& c, json::object& out) {
+    json::array due, stale, digests;
+    for (const auto& a : c.desk.answers(now())) {
+        if (a.age == answer_age::due) due.push_back(view(a, {}));
+        if (a.age == answer_age::stale) stale.push_back(view(a, {}));
+    }
+    const auto marks = co_await c.store.digests().newest();
+    if (marks.has_error()) co_return marks.error();
+    for (const auto& [department, line] : *marks) {
+        if (line.last_error.empty()) continue;
+        auto v = view(line);
+        v["department"] = department;
+        digests.push_back(std::move(v));
+    }
+    out["answers"] = json::object{{"due", std::move(due)}, {"stale", std::move(stale)}};
+    out["digests"] = json::object{{"failed", std::move(digests)}};
+    co_return result<void>();
+}
 
 shown status(api_context& c, net::server_request, std::string) {
     json::array accounts;
@@ -42,6 +63,8 @@ shown status(api_context& c, net::server_request, std::string) {
                                     {"errors", std::move(errors)}};
     out["queue"] = json::object{
         {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
+    const auto added = co_await add_departments(c, out);
+    if (added.has_error()) co_return added.error();
     co_return json::value(std::move(out));
 }
 

@@ -6,6 +6,8 @@
 #include "daemon/async/awaitable.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/suggestion.hpp"
+#include "daemon/store/department_store.hpp"
+#include "daemon/store/digest_store.hpp"
 
 #include <memory>
 #include <span>
@@ -35,6 +37,7 @@ struct judged_message {
 /// For pages and the command.
 struct suggestion_filter {
     std::vector<suggestion_state> states;
+    std::string department;  ///< empty: of every
     bool best_only = false;  ///< of each message only the best-ranked
     std::size_t most = 100;
     bool oldest_first = false;
@@ -161,6 +164,10 @@ class store {
                                                                          std::string id) = 0;
     virtual awaitable<result<std::string>> setting(std::string name) = 0;  ///< empty if never set
     virtual awaitable<result<>> set(std::string name, std::string value) = 0;
+
+    // ---- topics of their own
+    virtual department_store& departments() = 0;
+    virtual digest_store& digests() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

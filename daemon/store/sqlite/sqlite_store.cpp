@@ -1,3 +1,5 @@
+#include "daemon/store/sqlite/sqlite_department_store.hpp"
+#include "daemon/store/sqlite/sqlite_digest_store.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -213,6 +215,8 @@ class sqlite_store final : public store {
                 name, value);
         });
     }
+    department_store& departments() override { return departments_; }
+    digest_store& digests() override { return digests_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -223,6 +227,8 @@ class sqlite_store final : public store {
 
     only_one lock_;
     worker worker_;
+    sqlite_department_store departments_{worker_};
+    sqlite_digest_store digests_{worker_};
 };
 
 }  // namespace
