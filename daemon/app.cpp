@@ -6,6 +6,7 @@
 #include "daemon/judging.hpp"
 #include "daemon/match/scanner.hpp"
 #include "daemon/relations/relations.hpp"
+#include "daemon/relations/departments.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -99,7 +100,7 @@ task_group::failure_handler fatal(int& exit_code, bell& stop) {
 }
 
 rule_sources sources_of(const config& c) {
-    rule_sources out{c.playbooks, c.policies, {}, c.house_language};
+    rule_sources out{c.playbooks, c.policies, {}, ids_of(c.departments), c.house_language};
     for (const auto& a : c.accounts) out.platforms.push_back(a.platform);
     return out;
 }
@@ -108,6 +109,7 @@ house_facts facts_of(const config& c) {
     house_facts out;
     out.language = c.house_language;
     out.zone = c.house_zone;
+    for (const auto& d : c.departments) out.reads.emplace(d.id, d.languages);
     return out;
 }
 
@@ -139,11 +141,15 @@ app::app(config c)
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
-      api_{*store_, live_, rules_, stages_, accounts_, sessions_, house_, shipper_, now()},
+      desk_(*store_, rules_, config_, {}),
+      digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
+      api_{*store_,   live_,  rules_,   stages_, accounts_, sessions_,
+           house_, shipper_, now(), desk_,   *digest_sender_},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
+      digests_(io_.get_executor(), fatal(exit_code_, stopping_)),
       rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
       signals_(io_),
       stopping_(io_.get_executor()) {
@@ -197,6 +203,7 @@ awaitable<void> app::main() {
     }
     write_setup_link();
     start_accounts();
+    start_digests();
     rest_.spawn("server", server_->run());
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
@@ -227,6 +234,29 @@ awaitable<void> app::tell_what_is_stopped() {
     const auto on = co_await store_->brakes().brakes();
     if (on.has_error()) co_return;
     for (const auto& b : *on) spdlog::warn("{} is stopped, by {}: {}", b.scope, b.by, b.reason);
+}
+
+void app::start_digests() {
+    for (const auto& d : config_.departments) {
+        if (!d.digest) continue;
+        auto facts = [this, id = d.id](timestamp since, timestamp until, timestamp at) {
+            return desk_.facts(id, since, until, at);
+        };
+        auto& round = rounds_.emplace_back(io_.get_executor(), d.id, *d.digest, store_->digests(),
+                                           *digest_sender_, std::move(facts));
+        digests_.spawn("digest " + d.id, round.run());
+    }
+    rest_.spawn("owners", keep_telling_owners(desk_, *store_));
+}
+
+/// A mail under way ends within a second, and what became of it is noted.
+awaitable<void> app::stop_digests() {
+    digest_sender_->stop();
+    for (auto& r : rounds_) r.stop();
+    const auto in_time = co_await with_timeout(digests_.wait(), std::chrono::seconds{3});
+    if (in_time.has_value()) co_return;
+    digests_.emit();
+    co_await digests_.wait();
 }
 
 void app::say_hello() {
@@ -344,6 +374,7 @@ awaitable<void> app::stop_all() {
         senders_.emit();
         co_await senders_.wait();
     }
+    co_await stop_digests();
     co_await server_->stop(std::chrono::seconds{2});
     rest_.emit();
     spdlog::info("stopped");

@@ -6,6 +6,7 @@
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
 #include "daemon/relations/stage_book.hpp"
+#include "daemon/digest/round.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -35,6 +36,8 @@ class app {
     awaitable<void> main();
     void make_accounts();
     void start_accounts();
+    void start_digests();
+    awaitable<void> stop_digests();
     void say_hello();
     awaitable<void> tell_what_is_stopped();
     awaitable<void> reload();
@@ -58,8 +61,11 @@ class app {
     std::deque<account> accounts_;
     std::deque<outbox> outboxes_;
     head_shipper shipper_;
+    department_desk desk_;
+    std::unique_ptr<digest_sender> digest_sender_;
+    std::deque<digest_round> rounds_;
     console::api_context api_;
-    task_group links_, judges_, relations_, senders_, rest_;
+    task_group links_, judges_, relations_, senders_, digests_, rest_;
     asio::signal_set signals_;
     bell stopping_;
     std::map<std::string, std::string> told_;  ///< platform → what was last said of its packs

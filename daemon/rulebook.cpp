@@ -2,6 +2,7 @@
 
 #include "daemon/async/pool_call.hpp"
 #include "daemon/policy/lint.hpp"
+#include "daemon/relations/departments.hpp"
 
 namespace kith {
 
@@ -34,6 +35,7 @@ std::shared_ptr<const matcher> load_rules(const rule_sources& from, pack_set& pa
                                           yaml::findings& playbooks_wrong, yaml::findings& packs_wrong) {
     packs = load_packs(from.policies, from.platforms, packs_wrong);
     auto set = load_playbooks(from.playbooks, playbooks_wrong);
+    check_owners(from.departments, set, playbooks_wrong);
     if (!playbooks_wrong.empty()) return nullptr;
     lint(set, packs, playbooks_wrong);
     auto made = compile(std::move(set), playbooks_wrong);

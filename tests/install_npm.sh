@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs the npm packages of the tests into the folder given as $1, and makes those of the browser tests reachable
-# from their files. Does nothing for what is there already.
+# Installs the npm packages of the tests into the folder given as $1, and makes those of the browser and digest tests
+# reachable from their files. Does nothing for what is there already.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,11 +22,12 @@ packages() {
     echo "$want" >"$to/.installed"
 }
 
-if [ -f "$here/browser/package.json" ]; then
-    packages "$here/browser" "$target/browser"
+for folder in browser digest; do
+    [ -f "$here/$folder/package.json" ] || continue
+    packages "$here/$folder" "$target/$folder"
     # A link of ours, or nothing, may be replaced; a folder that somebody filled by hand is theirs.
-    if [ -L "$here/browser/node_modules" ] || [ ! -e "$here/browser/node_modules" ]; then
-        ln -sfn "$target/browser/node_modules" "$here/browser/node_modules"
+    if [ -L "$here/$folder/node_modules" ] || [ ! -e "$here/$folder/node_modules" ]; then
+        ln -sfn "$target/$folder/node_modules" "$here/$folder/node_modules"
     fi
-fi
+done
 "$here/real/network/install.sh" "$target/bluesky"

@@ -31,5 +31,7 @@ void add_check(CLI::App& app, command_line& line);
 void add_contact(CLI::App& app, command_line& line);
 void add_brakes(CLI::App& app, command_line& line);
 void add_audit(CLI::App& app, command_line& line);
+void add_departments(CLI::App& app, command_line& line);
+void add_questions(CLI::App& app, command_line& line);
 
 }  // namespace kith::cli

@@ -14,7 +14,7 @@ namespace {
 struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
-    std::string id, state = "open", text, reason, hash;
+    std::string id, state = "open", department, text, reason, hash;
 };
 
 std::string path_of(const options& line, std::string_view what) {
@@ -63,9 +63,11 @@ void add_queue(CLI::App& app, command_line& common) {
     auto* list = queue->add_subcommand("list", "the suggestions");
     list->add_option("--state", line.state, "open, unsure, waiting, closed, or a single state")
         ->capture_default_str();
+    list->add_option("--department", line.department, "only what this department answers for");
     list->callback([&] {
         line.common.run = [&] {
-            const auto target = "/api/v1/suggestions?state=" + net::percent_encode(line.state);
+            const auto target = "/api/v1/suggestions?state=" + net::percent_encode(line.state) +
+                                "&department=" + net::percent_encode(line.department);
             return print(line.common, call(line.common.socket, "GET", target), show_queue);
         };
     });

@@ -107,6 +107,20 @@ std::string harmless(std::string_view text, bool lines) {
     return out;
 }
 
+std::string show_questions_asked(const json::array& all) {
+    std::string out;
+    for (const auto& q : all) {
+        out += "  question " + at(q, {"id"}) + ", " + at(q, {"asked_by"}) + " to @" + at(q, {"department"}) +
+               " at " + at(q, {"asked_at"}) + ":\n    " + at(q, {"text"}) + "\n";
+        if (at(q, {"answered_at"}).empty())
+            out += "    not answered yet\n";
+        else
+            out += "  answered by " + at(q, {"answered_by"}) + " at " + at(q, {"answered_at"}) + ":\n    " +
+                   at(q, {"answer"}) + "\n";
+    }
+    return out;
+}
+
 std::string show_queue(const json::value& v) {
     const auto& items = list(v, "items");
     if (items.empty()) return "nothing\n";
@@ -135,6 +149,7 @@ std::string show_suggestion(const json::value& s) {
     out += verdict(s.at("verdict"), "  ");
     out += "  reply, " + at(s, {"length", "used"}) + " of " + at(s, {"length", "limit"}) + " " +
            at(s, {"length", "unit"}) + ":\n    " + harmless(json::value_to<std::string>(s.at("text"))) + "\n";
+    out += show_questions_asked(list(s, "questions"));
     for (const auto& a : list(s, "alternatives"))
         out += "  or suggestion " + at(a, {"id"}) + " (" + at(a, {"kind"}) +
                "): " + shortened(at(a, {"text"}), 70) + "\n";
@@ -199,6 +214,15 @@ std::string show_status(const json::value& s) {
         else
             out += "NOTHING IS SENT: " + at(p, {"detail"}) + "\n";
     }
+    for (const auto& a : list(s.at("answers"), "stale"))
+        out += "answer " + at(a, {"id"}) + " of " + at(a, {"owner"}) + " is past its review day, " +
+               at(a, {"review_by"}) + ": it is not suggested\n";
+    for (const auto& a : list(s.at("answers"), "due"))
+        out += "answer " + at(a, {"id"}) + " of " + at(a, {"owner"}) + " is to be reviewed by " +
+               at(a, {"review_by"}) + "\n";
+    for (const auto& d : list(s.at("digests"), "failed"))
+        out += "digest of " + at(d, {"department"}) + " (" + at(d, {"state"}) + ", " + at(d, {"attempts"}) +
+               " attempts): " + at(d, {"error"}) + "\n";
     const auto& q = s.at("queue");
     return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
            at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n" + shipping_line(s);

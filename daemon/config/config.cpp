@@ -116,6 +116,16 @@ config load_config(const std::string& path, yaml::findings& out) {
     read_brakes(made, top);
     read_audit(made, top);
     read_accounts(made, top);
+    const auto folder = std::filesystem::absolute(path).parent_path().string();
+    made.departments = read_departments(top, folder);
+    made.mail = read_mail(top, folder);
+    check_mail(made.departments, made.mail, top);
+    if (const auto* node = top.take("answers")) {
+        yaml::map_reader answers(*node, path, "answers", out);
+        made.answer_notice = answers.duration("notice", made.answer_notice, std::chrono::hours{24},
+                                              std::chrono::hours{366 * 24});
+        answers.done();
+    }
     top.done();
     if (made.socket.size() > 100)
         top.complain(top.at("socket"), "the socket's path is longer than 100 bytes", "choose a shorter one");

@@ -1,6 +1,7 @@
 /// kith.yaml as a value. One documented example: kith.example.yaml.
 #pragma once
 
+#include "daemon/config/department_config.hpp"
 #include "daemon/config/yaml.hpp"
 #include "daemon/observe/ship_config.hpp"
 #include "daemon/policy/brakes.hpp"
@@ -34,6 +35,9 @@ struct config {
     brake_bounds brakes;
     ship_config ship;  ///< where the audit chain's head goes
     std::vector<account_config> accounts;
+    std::vector<department_config> departments;  ///< none: the owners of playbooks and answers are
+    mail_config mail;
+    std::chrono::milliseconds answer_notice = std::chrono::hours{14 * 24};  ///< before an answer's review_by
 };
 
 /// Reads and checks the file, accounts included (each platform checks its own options). Relative paths are

@@ -15,6 +15,8 @@ void add_api(net::http_router& router, api_context& context) {
     add_contact_api(router, context);
     add_brake_api(router, context);
     add_audit_api(router, context);
+    add_question_api(router, context);
+    add_department_api(router, context);
 }
 
 }  // namespace kith::console

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/console/sessions.hpp"
+#include "daemon/digest/desk.hpp"
+#include "daemon/digest/send.hpp"
 #include "daemon/ingest/account.hpp"
 #include "daemon/relations/stage_book.hpp"
 #include "daemon/observe/ship_head.hpp"
@@ -23,6 +25,8 @@ struct api_context {
     const house_facts& house;
     const head_shipper& shipper;
     timestamp started_at{};
+    const department_desk& desk;
+    digest_sender& digests;
 };
 
 /// Adds the routes.

@@ -11,5 +11,7 @@ void add_status_api(net::http_router& router, api_context& context);
 void add_contact_api(net::http_router& router, api_context& context);
 void add_brake_api(net::http_router& router, api_context& context);
 void add_audit_api(net::http_router& router, api_context& context);
+void add_question_api(net::http_router& router, api_context& context);
+void add_department_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

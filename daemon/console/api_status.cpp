@@ -3,6 +3,7 @@
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/observe/audit_json.hpp"
+#include "daemon/console/view_departments.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -69,6 +70,26 @@ std::string_view to_string(automation_label l) {
     return "unknown";
 }
 
+/// Answers that are near or past their review day, and digests that did not arrive.
+awaitable<result<void>> add_departments(api_context& c, json::object& out) {
+    json::array due, stale, digests;
+    for (const auto& a : c.desk.answers(now())) {
+        if (a.age == answer_age::due) due.push_back(view(a, {}));
+        if (a.age == answer_age::stale) stale.push_back(view(a, {}));
+    }
+    const auto marks = co_await c.store.digests().newest();
+    if (marks.has_error()) co_return marks.error();
+    for (const auto& [department, line] : *marks) {
+        if (line.last_error.empty()) continue;
+        auto v = view(line);
+        v["department"] = department;
+        digests.push_back(std::move(v));
+    }
+    out["answers"] = json::object{{"due", std::move(due)}, {"stale", std::move(stale)}};
+    out["digests"] = json::object{{"failed", std::move(digests)}};
+    co_return result<void>();
+}
+
 shown status(api_context& c, net::server_request, std::string) {
     json::array accounts;
     for (auto& a : c.accounts) {
@@ -111,6 +132,8 @@ shown status(api_context& c, net::server_request, std::string) {
         {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
     out["stopped"] = view(*stopped);
     out["audit"] = json::object{{"shipping", shipping_view(c.shipper)}};
+    const auto added = co_await add_departments(c, out);
+    if (added.has_error()) co_return added.error();
     co_return json::value(std::move(out));
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
+#include "daemon/console/view_departments.hpp"
 #include "daemon/policy/policy.hpp"
 
 #include <boost/json/array.hpp>
@@ -27,6 +28,14 @@ awaitable<result<json::object>> full_view(api_context& c, suggestion s) {
     co_return view(s, *m, length_of(c, s));
 }
 
+/// What departments were asked about this message, inside whichever suggestion.
+void add_questions(json::object& into, const std::vector<question>& all, std::int64_t message_id) {
+    json::array out;
+    for (const auto& q : all)
+        if (q.message_id == message_id) out.push_back(view(q));
+    into["questions"] = std::move(out);
+}
+
 shown one(api_context& c, std::int64_t id) {
     auto s = co_await c.store.find_suggestion(id);
     if (s.has_error()) co_return s.error();
@@ -35,6 +44,11 @@ shown one(api_context& c, std::int64_t id) {
     if (out.has_error()) co_return out.error();
     const auto h = co_await c.store.history(message_id);
     if (h.has_error()) co_return h.error();
+    question_filter about;
+    about.messages.push_back(message_id);
+    const auto asked = co_await c.store.departments().questions(std::move(about));
+    if (asked.has_error()) co_return asked.error();
+    add_questions(*out, *asked, message_id);
     auto& others = out->at("alternatives").as_array();
     for (const auto& other : h->suggestions)
         if (other.id != id && other.state == suggestion_state::open) others.push_back(brief(other));
@@ -55,6 +69,7 @@ shown list(api_context& c, server_request r, std::string) {
         f.states = {*s};
     else
         co_return fail(errc::invalid, "state: 'open', 'unsure', 'closed', 'waiting', or a single state");
+    f.department = r.param("department");
     f.most = wanted == "closed" ? 100 : 500;
     f.oldest_first = wanted != "closed";  // who waits longest comes first
     auto found = co_await c.store.suggestions(f);
@@ -66,6 +81,15 @@ shown list(api_context& c, server_request r, std::string) {
         auto& first = best.emplace(s.message_id, &s).first->second;
         if (s.rank < first->rank) first = &s;
     }
+    question_filter about;
+    about.most = 1000;
+    for (const auto& s : *found) about.messages.push_back(s.message_id);
+    std::vector<question> asked;
+    if (!found->empty()) {
+        auto questions = co_await c.store.departments().questions(std::move(about));
+        if (questions.has_error()) co_return questions.error();
+        asked = std::move(*questions);
+    }
     json::array items;
     for (const auto& s : *found) {
         if (s.state == open && best.at(s.message_id) != &s) continue;
@@ -75,6 +99,7 @@ shown list(api_context& c, server_request r, std::string) {
             if (s.state == open && other.state == open && other.message_id == s.message_id &&
                 other.id != s.id)
                 v->at("alternatives").as_array().push_back(brief(other));
+        add_questions(*v, asked, s.message_id);
         items.push_back(std::move(*v));
     }
     json::object out;

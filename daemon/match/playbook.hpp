@@ -21,7 +21,7 @@ struct answer {
     std::chrono::year_month_day review_by{};  ///< past it, the answer is no longer suggested
     std::string revision;
     std::string file;
-    yaml::place at;
+    yaml::place at, owner_at;
 };
 
 /// Declared in the order in which they are ranked.
@@ -75,7 +75,7 @@ struct playbook {
     std::vector<playbook_test> tests;
     std::string revision;  ///< git's blob id of the file (12 hex digits): `git show` finds it
     std::string file;
-    yaml::place at;
+    yaml::place at, owner_at;
 };
 
 /// All playbooks and answers of one load. Immutable once made.

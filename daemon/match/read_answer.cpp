@@ -36,6 +36,7 @@ answer read_answer(const yaml::node& file, const std::string& path, yaml::findin
     yaml::map_reader from(file, path, "answer", out);
     a.id = read_id(from, "id");
     a.owner = from.need_text("owner");
+    a.owner_at = from.at("owner");
     for (text_in& t : read_texts(from)) {
         const auto parts = pieces(t.text);
         if (parts.size() != 1 || parts[0].is != piece::kind::text)

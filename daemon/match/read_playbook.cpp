@@ -146,6 +146,7 @@ playbook read_playbook(const yaml::node& file, const std::string& path, const kn
     p.id = read_id(from, "id");
     p.title = from.need_text("title");
     p.owner = from.need_text("owner");
+    p.owner_at = from.at("owner");
     p.status = static_cast<playbook_status>(from.choice("status", {"draft", "shadow", "live", "retired"}, 0));
     read_when(from, p);
     for (const char* key : {"intent", "intents"})

@@ -9,6 +9,8 @@
 #include "daemon/model/suggestion.hpp"
 #include "daemon/store/audit_store.hpp"
 #include "daemon/store/brake_store.hpp"
+#include "daemon/store/department_store.hpp"
+#include "daemon/store/digest_store.hpp"
 
 #include <memory>
 #include <span>
@@ -41,6 +43,7 @@ struct judged_message {
 /// For pages and the command.
 struct suggestion_filter {
     std::vector<suggestion_state> states;
+    std::string department;  ///< empty: of every
     bool best_only = false;  ///< of each message only the best-ranked
     std::size_t most = 100;
     bool oldest_first = false;
@@ -181,6 +184,8 @@ class store {
 
     // ---- topics with an interface of their own
     virtual relations_store& relations() = 0;  ///< relations_store.hpp
+    virtual department_store& departments() = 0;
+    virtual digest_store& digests() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

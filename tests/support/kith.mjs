@@ -29,7 +29,7 @@ export async function until(read, accept = Boolean, what = "it never came", limi
 
 export class Kithd {
   /// `yaml(daemon)` gives the accounts' part of kith.yaml.
-  static async make({accounts = "", playbooks = join(source, "playbooks"), house = "Example Ltd"} = {}) {
+  static async make({accounts = "", playbooks = join(source, "playbooks"), house = "Example Ltd", more = ""} = {}) {
     const daemon = new Kithd();
     daemon.folder = await mkdtemp(join(tmpdir(), "kith-"));
     daemon.socket = join(daemon.folder, "kith.sock");
@@ -37,7 +37,7 @@ export class Kithd {
     daemon.log = "";
     await writeFile(daemon.config,
       `house:\n  name: ${house}\nstate: state\nsocket: kith.sock\nplaybooks: ${playbooks}\n` +
-      `listen:\n  port: 0\naccounts:\n${accounts}`);
+      `listen:\n  port: 0\naccounts:\n${accounts}${more}`);
     return daemon;
   }
 

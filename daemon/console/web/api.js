@@ -40,6 +40,8 @@ export const api = {
   status: () => request("GET", "/status"),
   list: async state => (await request("GET", `/suggestions?state=${state}`))?.items ?? [],
   get: id => request("GET", `/suggestions/${id}`),
+  departments: async () => (await request("GET", "/departments"))?.items ?? [],
+  answer: (id, text) => request("POST", `/questions/${id}/answer`, {text}),
   act: (id, verb, body) => request("POST", `/suggestions/${id}/${verb}`, body),
 };
 

@@ -88,7 +88,7 @@ async function decide(item, verb, body, done) {
   draw();
   let went_wrong = null;
   try {
-    await api.act(item.id, verb, body);
+    await (verb === "answer" ? api.answer(body.id, body.text) : api.act(item.id, verb, body));
     if (verb === "reject") look_at_status();  // it may have paused its playbook
   } catch (problem) {
     went_wrong = problem;
@@ -149,6 +149,25 @@ const verbs = {
       say("Rejected.");
       go_on(item);
     }).then(() => { draft.base = store.items.get(item.id) ?? draft.base; });  // what changed has been shown
+  },
+  ask(item) {
+    if (item.state === "open") detail.begin("ask", item, {departments: api.departments()});
+  },
+  ask_now(item, question) {
+    decide(item, "questions", question, () => {
+      detail.end(item.id, true);
+      say(`Asked @${question.department}. The answer appears here.`);
+    });
+  },
+  answer(item, id) {
+    const about = item.questions?.find(q => q.id === Number(id));
+    if (about) detail.begin("answer", item, {about});
+  },
+  answer_now(item, given) {
+    decide(item, "answer", given, () => {
+      detail.end(item.id, true);
+      say("Answered.");
+    });
   },
   cancel(item) {
     detail.end(item.id);

@@ -1,6 +1,6 @@
 // The pane on the right: one suggestion, everything a person needs to decide, and the forms.
 import {ago, fill, h, link} from "./dom.js";
-import {make_edit_form, make_reject_form} from "./forms.js";
+import {make_answer_form, make_ask_form, make_edit_form, make_reject_form} from "./forms.js";
 import {differences, pieces, ranges} from "./text.js";
 
 const settle_ms = 400;        // what has just appeared cannot be approved by a key meant for what was there before
@@ -106,6 +106,22 @@ function alternatives({item, editing}) {
       block(a.text), h("button", {type: "button", "data-act": "switch", "data-id": a.id, "data-key": `switch-${a.id}`}, "Take this one instead")))));
 }
 
+function questions({item}) {
+  const all = item.questions ?? [];
+  if (!all.length) return [];
+  return [
+    h("h3", {}, "Asked of departments"),
+    h("ol", {class: "thread"}, all.map(q => h("li", {},
+      h("p", {class: "by"}, h("bdi", {class: "author"}, q.asked_by), ` asked @${q.department} `, ago(q.asked_at),
+        !q.answered_at && h("span", {class: "badge changed"}, "waits")),
+      block(q.text),
+      q.answered_at && h("p", {class: "by"}, h("bdi", {class: "author"}, q.answered_by), " answered ", ago(q.answered_at),
+        q.kept_as && h("span", {class: "soft"}, ` · kept as ${q.kept_as}`)),
+      q.answered_at ? block(q.answer ?? "")
+        : h("button", {type: "button", "data-act": "answer", "data-id": q.id, "data-key": `answer-${q.id}`}, "Answer")))),
+  ];
+}
+
 const decisions = {allow: "May be sent", second: "Needs two people", deny: "Must not be sent"};
 
 function verdict({item}) {
@@ -117,11 +133,11 @@ function verdict({item}) {
   ];
 }
 
-function actions({item, busy, ready, editing, rejecting}) {
+function actions({item, busy, ready, editing, rejecting, asking}) {
   if (item.state === "unsure")
     return [h("button", {type: "button", "data-act": "posted", "data-key": "posted", disabled: busy}, "It was posted"),
             h("button", {type: "button", "data-act": "not_posted", "data-key": "not_posted", disabled: busy}, "It was not posted")];
-  if (item.state !== "open" || editing || rejecting) return [];
+  if (item.state !== "open" || editing || rejecting || asking) return [];
   const forbidden = item.verdict?.decision === "deny";
   const second = item.verdict?.decision === "second" && (item.approved_by?.length ? " as the second" : " as the first of two");
   return [
@@ -130,10 +146,11 @@ function actions({item, busy, ready, editing, rejecting}) {
                  title: forbidden ? "The policies forbid this: see the verdict" : "a"}, "Approve", second),
     h("button", {type: "button", "data-act": "edit", "data-key": "edit", "aria-disabled": busy ? "true" : null, title: "e"}, "Edit"),
     h("button", {type: "button", "data-act": "reject", "data-key": "reject", "aria-disabled": busy ? "true" : null, title: "r"}, "Reject"),
+    h("button", {type: "button", "data-act": "ask", "data-key": "ask", "aria-disabled": busy ? "true" : null}, "Ask a department"),
   ];
 }
 
-const slots = ["head", "notices", "message", "thread", "reply", "form", "alternatives", "verdict", "actions"];
+const slots = ["head", "notices", "message", "thread", "reply", "questions", "form", "alternatives", "verdict", "actions"];
 
 export class Detail {
   /// `act(verb, argument)` is told what the person wants; `redraw()` is called when time alone changed something.
@@ -161,7 +178,8 @@ export class Detail {
     this.#see(item, busy);
     const draft = this.draft(item.id);
     const shown = {item, problem: problem && {message: problem.message, detail: problem.detail}, busy: Boolean(busy),
-                   editing: draft?.mode === "edit", rejecting: draft?.mode === "reject", ready: this.ready(item),
+                   editing: draft?.mode === "edit", rejecting: draft?.mode === "reject",
+                   asking: Boolean(draft) && !["edit", "reject"].includes(draft.mode), ready: this.ready(item),
                    notes: draft?.mode === "edit" ? [] : this.notes.get(item.id) ?? []};
     fill(this.parts.head, [item.message.author, item.state, item.account, item.reason, item.receipt, item.approved_by,
                            item.decided_at], () => head(shown));
@@ -169,6 +187,7 @@ export class Detail {
     fill(this.parts.message, [item.message, item.matched], () => message(shown));
     fill(this.parts.thread, [item.thread, item.message.native_id], () => thread(shown));
     fill(this.parts.reply, [item.text, item.length, item.reply, item.playbook, item.cites, shown.editing], () => reply(shown));
+    fill(this.parts.questions, [item.questions], () => questions(shown));
     fill(this.parts.form, draft ? [draft.serial] : null, () => draft?.form);
     draft?.update(item, shown.busy);
     fill(this.parts.alternatives, [item.alternatives, item.state, shown.editing], () => alternatives(shown));
@@ -203,12 +222,14 @@ export class Detail {
     this.notes.set(id, lines);
   }
 
-  /// Opens a form. What was typed before it was closed is still in it.
-  begin(mode, item) {
+  /// Opens a form: edit, reject, ask, or answer (to the question `about`). What was typed before it was closed is still
+  /// in it. `departments` goes with ask.
+  begin(mode, item, {about, departments} = {}) {
     let d = this.drafts.get(item.id);
-    if (d?.mode !== mode) {
-      const make = mode === "edit" ? make_edit_form : make_reject_form;
-      d = make(item, {submit: text => this.act(mode === "edit" ? "save" : "reject_now", text), cancel: () => this.act("cancel")});
+    if (d?.mode !== (about ? `${mode}-${about.id}` : mode)) {
+      const then = verb => ({submit: what => this.act(verb, what), cancel: () => this.act("cancel"), departments});
+      d = {edit: () => make_edit_form(item, then("save")), reject: () => make_reject_form(item, then("reject_now")),
+           ask: () => make_ask_form(item, then("ask_now")), answer: () => make_answer_form(item, about, then("answer_now"))}[mode]();
       this.drafts.set(item.id, d);
     }
     d.open = true;

@@ -81,3 +81,36 @@ export function make_reject_form(item, {submit, cancel}) {
   });
   return draft;
 }
+
+/// A question to a department, inside the suggestion. `departments` is a promise of [{id, name}].
+export function make_ask_form(item, {submit, cancel, departments}) {
+  const id = `ask-${++serial}`;
+  const who = h("input", {id: `${id}-who`, type: "text", list: `${id}-all`, required: true, maxlength: 64, autocomplete: "off", value: item.department});
+  const all = h("datalist", {id: `${id}-all`});
+  departments.then(list => all.replaceChildren(...list.map(d => h("option", {value: d.id}, d.name))), () => {});
+  const field = h("textarea", {id, rows: 3, dir: "auto", required: true, maxlength: 1000, spellcheck: "true"});
+  const send = h("button", {type: "submit", class: "first"}, "Ask");
+  const form = h("form", {class: "ask"}, h("label", {for: `${id}-who`}, "The department"), who, all,
+    h("label", {for: id}, "Your question"), field,
+    h("div", {class: "buttons"}, send, h("button", {type: "button", onclick: cancel}, "Cancel")));
+  const draft = {mode: "ask", base: item, form, field, serial, open: true, update(now, busy) { send.disabled = busy || now.state !== "open"; }};
+  form.addEventListener("submit", e => {
+    e.preventDefault();
+    if (!send.disabled && field.value.trim()) submit({department: who.value.trim(), text: field.value.trim()});
+  });
+  return draft;
+}
+
+export function make_answer_form(item, question, {submit, cancel}) {
+  const id = `answer-${++serial}`;
+  const field = h("textarea", {id, rows: 3, dir: "auto", required: true, maxlength: 1000, spellcheck: "true"});
+  const send = h("button", {type: "submit", class: "first"}, "Answer");
+  const form = h("form", {class: "ask"}, h("label", {for: id}, `The answer to ${question.asked_by}`), field,
+    h("div", {class: "buttons"}, send, h("button", {type: "button", onclick: cancel}, "Cancel")));
+  const draft = {mode: `answer-${question.id}`, base: item, form, field, serial, open: true, update(_, busy) { send.disabled = busy; }};
+  form.addEventListener("submit", e => {
+    e.preventDefault();
+    if (!send.disabled && field.value.trim()) submit({id: question.id, text: field.value.trim()});
+  });
+  return draft;
+}

@@ -2,6 +2,8 @@
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/sqlite_audit_store.hpp"
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
+#include "daemon/store/sqlite/sqlite_department_store.hpp"
+#include "daemon/store/sqlite/sqlite_digest_store.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -233,6 +235,8 @@ class sqlite_store final : public store {
         });
     }
     relations_store& relations() override { return relations_; }
+    department_store& departments() override { return departments_; }
+    digest_store& digests() override { return digests_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -246,6 +250,8 @@ class sqlite_store final : public store {
     sqlite_relations_store relations_;
     sqlite_audit_store audit_{worker_};
     sqlite_brake_store brakes_{worker_};
+    sqlite_department_store departments_{worker_};
+    sqlite_digest_store digests_{worker_};
 };
 
 }  // namespace
