@@ -109,7 +109,7 @@ house_facts facts_of(const config& c) {
     house_facts out;
     out.language = c.house_language;
     out.zone = c.house_zone;
-    for (const auto& d : c.departments) out.reads.emplace(d.id, d.languages);
+    for (const auto& d : c.departments) out.departments.emplace(d.id, d.languages);
     return out;
 }
 
