@@ -9,6 +9,7 @@ export class Loopback {
   postFault = null; // null | "refuse" | "fail" | "late" (carried out, never answered) | "drop" (not carried out, never answered) | "nonsense" (carried out, answered with what is no answer)
   keyed = true;     // the same key posts once
   now = () => new Date().toISOString(); // the platform's clock
+  automated = true; // what the account's profile says
   onPost = null;    // called when a post arrives, before it is answered
   #waiting = new Set();
   #sockets = new Set();
@@ -28,8 +29,8 @@ export class Loopback {
 
   // ---- what people do
 
-  say({id, author, text, thread = id, parent = "", addressed = true, bot = false, language = "en", name = author, url = "", at = this.now()}) {
-    const message = {id, author, name, text, thread, parent, addressed, bot, language, url, revision: "1", at};
+  say({id, author, text, thread = id, parent = "", addressed = true, bot = false, language = "en", name = author, url = "", at = this.now(), ...more}) {
+    const message = {id, author, name, text, thread, parent, addressed, bot, language, url, ...more, revision: "1", at};
     this.messages.set(id, message);
     this.#happened({type: "message", ...message});
   }
@@ -52,6 +53,11 @@ export class Loopback {
 
   /// A like, or a dislike, of the reply `to` of ours.
   react(author, to, {good = true, id = ""} = {}) { this.#happened({type: "react", author, name: author, to, good, id}); }
+
+  /// A person of ours answers by hand: it stands in the thread, and Kith did not send it.
+  colleague({id, text, thread}) {
+    this.messages.set(id, {id, author: "house", name: "house", text, thread, ours: true, revision: "1", at: this.now()});
+  }
 
   block(author) { this.#happened({type: "block", author}); }
 
@@ -78,6 +84,7 @@ export class Loopback {
       request.on("data", d => { body += d; }).on("end", () => this.#post(JSON.parse(body), response));
       return undefined;
     }
+    if (parts[1] === "profile") return send(response, 200, {automated: this.automated});
     if (parts[1] === "replies") {
       const found = this.replies.find(r => r.key === parts[2]);
       return found ? send(response, 200, receipt(found)) : send(response, 404, {});

@@ -35,7 +35,7 @@ TEST(bluesky_post, is_fixed_to_the_last_byte) {
             R"({"index":{"byteStart":18,"byteEnd":34},"features":[{"$type":"app.bsky.richtext.facet#link","uri":"https://help.example.com"}]}],)"
             R"("reply":{"root":{"uri":"at://did:plc:bob/app.bsky.feed.post/3root","cid":"bafyroot"},)"
             R"("parent":{"uri":"at://did:plc:ann/app.bsky.feed.post/3abc","cid":"bafyann"}},)"
-            R"("langs":["en"],"createdAt":"2026-11-23T04:12:00.123Z"},"swapRecord":null,"validate":true})");
+            R"("langs":["en"],"createdAt":"2026-11-23T04:12:00.123Z","via":"kith"},"swapRecord":null,"validate":true})");
     EXPECT_EQ(make_post(reply(), key, with)->bytes, p->bytes);
 }
 

@@ -55,7 +55,7 @@ TEST(loopback_protocol, writes_the_same_bytes_for_the_same_reply) {
     r.text = "Use \"the\" link.";
     r.target.native_id = "m1";
     const idempotency_key key{"k"};
-    EXPECT_EQ(reply_body(r, key), R"({"key":"k","to":"m1","text":"Use \"the\" link."})");
+    EXPECT_EQ(reply_body(r, key), R"({"key":"k","to":"m1","text":"Use \"the\" link.","via":"kith"})");
 }
 
 TEST(loopback_protocol, sorts_answers_by_what_they_mean_for_a_retry) {
