@@ -84,6 +84,10 @@ std::string show_contact(const json::value& c) {
         const auto until = at(s, {"until"});
         out += until.empty() ? "\n" : ", until " + day(until) + " if nothing more is heard\n";
     }
+    for (const auto& d : list(c, "decisions"))
+        out += "  identity " + at(d, {"identity"}) +
+               (at(d, {"act"}) == "merged" ? " merged into " : " split from ") + at(d, {"contact"}) + " on " +
+               day(at(d, {"at"})) + " by " + at(d, {"by"}) + ": " + at(d, {"reason"}) + "\n";
     return out;
 }
 

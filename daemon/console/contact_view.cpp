@@ -81,10 +81,19 @@ json::object view(const known_contact& c) {
                           {"stage", name_of(s.now)},
                           {"since", to_rfc3339(s.since)},
                           {"until", time_or_null(s.until)}});
+    json::array decisions;
+    for (const auto& d : c.decisions)
+        decisions.push_back({{"act", d.act},
+                             {"identity", d.identity},
+                             {"contact", d.contact},
+                             {"reason", d.reason},
+                             {"by", d.by},
+                             {"at", to_rfc3339(d.at)}});
     return {{"id", c.number},
             {"zone", c.zone},
             {"identities", std::move(identities)},
-            {"stages", std::move(stages)}};
+            {"stages", std::move(stages)},
+            {"decisions", std::move(decisions)}};
 }
 
 json::object view(const shown_path& p) {

@@ -48,11 +48,20 @@ struct known_stage {
     std::optional<timestamp> until;  ///< when it is lost if nothing more is heard
 };
 
+/// What a person said of who is whom.
+struct contact_decision {
+    std::int64_t identity = 0, contact = 0;
+    std::string act;  ///< merged, split
+    std::string reason, by;
+    timestamp at{};
+};
+
 struct known_contact {
     std::int64_t number = 0;
     std::string zone;
     std::vector<known_identity> identities;
     std::vector<known_stage> stages;
+    std::vector<contact_decision> decisions;  ///< oldest first
 };
 
 /// One piece of evidence with what it names.

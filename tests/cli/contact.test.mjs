@@ -46,6 +46,7 @@ test("merge needs a reason, and split takes it back", async () => {
   const whole = await json("contact", "merge", "ann", "bob", "--reason", "she said so");
   assert.deepEqual(whole.identities.map(i => i.handle), ["ann", "bob"]);
   assert.equal(whole.stages[0].stage, "audience");
+  assert.match(await ok("contact", "show", "ann"), /identity \d+ merged into \d+ on \S+ by \S+: she said so/);
   const bob = whole.identities.find(i => i.handle === "bob").number;
   await ok("contact", "split", String(bob), "--reason", "it was a joke");
   assert.equal((await json("contact", "show", "ann")).stages[0].stage, "attraction");

@@ -182,6 +182,23 @@ test("what was posted while kithd was down is not missed", async () => {
   await kithd.openFor(asked.uri);
 });
 
+test("a like and a follow move a contact, each told once", async () => {
+  const does = (collection, subject) =>
+    call("POST", "/create", {handle: "bob-asks.test", collection, record: {subject, createdAt: new Date().toISOString()}});
+  const ours = await post(handle, "A post to like.");
+  const like = await does("app.bsky.feed.like", ours);
+  const bob = stage => until(async () => (await kithd.api("GET", "/contacts/bob-asks.test")).body,
+    c => c.stages?.[0]?.stage === stage, `bob does not stand at ${stage}`, 30_000);
+  const liked = await bob("affinity");
+  assert.deepEqual(liked.path.at(-1).because.map(e => [e.signal, e.event]), [["reacted_well", {native_id: like.uri, about: ours.uri}]]);
+  const follow = await does("app.bsky.graph.follow", us.did);
+  const followed = await bob("audience");
+  assert.deepEqual(followed.path.at(-1).because.map(e => [e.signal, e.event.native_id]), [["followed", follow.uri]]);
+  const polls = () => proxy.seen.filter(r => r.path.includes("listNotifications")).length, before = polls();
+  await until(polls, n => n > before + 2);
+  assert.equal((await kithd.get("/contacts/bob-asks.test")).path.length, followed.path.length);
+});
+
 test("a block withdraws what is queued", async () => {
   const asked = await mention("please cancel: I was charged twice", "bob-asks.test");
   const s = await kithd.openFor(asked.uri);

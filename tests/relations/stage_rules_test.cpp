@@ -41,7 +41,7 @@ TEST(stage_rules, are_read_with_counts_times_and_floors) {
 
 TEST(stage_rules, name_every_mistake_with_its_place_and_how_to_mend_it) {
     EXPECT_EQ(complaints(rules_with("{any: [thankd]}")),
-              "stages.yaml:4:19: there is no signal 'thankd'; did you mean thanked?");
+              "stages.yaml:4:20: there is no signal 'thankd'; did you mean thanked?\n");
     EXPECT_NE(
         complaints(rules_with("{any: [{signal: came_back, count: 2}]}")).find("`count` without `within`"),
         std::string::npos);

@@ -19,8 +19,8 @@ using test::sample_suggestion;
 const std::string identity_id = "did:plc:zebrastripes";
 const std::string handle = "zebra.stripes.example";
 const std::string name = "Zebra Stripewalker";
-const std::vector<std::string> seeded = {"zebra",   "Zebra",  "quaggaquestion", "okapianswer",
-                                         "giraffe", "gnugnu", "kudukudu",       "elandeland"};
+const std::vector<std::string> seeded = {"zebra",  "Zebra",    "quaggaquestion", "okapianswer", "giraffe",
+                                         "gnugnu", "kudukudu", "elandeland",     "impalaimpala"};
 
 class forgetting : public ::testing::Test {
  protected:
@@ -51,13 +51,14 @@ class forgetting : public ::testing::Test {
         const auto number = get(store_->message_number(m.native_id));
         return get(store_->find_message(number));
     }
-    std::int64_t suggest(const stored_message& m, const std::string& text) {
+    std::int64_t suggest(const stored_message& m, const std::string& text,
+                         const std::string& words = "quaggaquestion") {
         judged_message j;
         j.message_id = m.id;
         j.revision = m.what.revision;
-        j.trace = R"({"matches":[{"matched":true,"because":[{"words":"quaggaquestion"}]}]})";
+        j.trace = R"({"matches":[{"matched":true,"because":[{"words":")" + words + R"("}]}]})";
         j.suggestions = {sample_suggestion(m, text)};
-        j.suggestions[0].matched = {{"phrase: x", "quaggaquestion", 0, 14}};
+        j.suggestions[0].matched = {{"phrase: x", words, 0, words.size()}};
         j.suggestions[0].thread = {
             {m.what.native_id, handle, name, false, "quaggaquestion", m.received_at},
             {"at://" + identity_id + "/post/unkept", handle, name, false, "gnugnu", m.received_at}};
@@ -113,14 +114,21 @@ TEST_F(forgetting, leaves_no_word_of_or_about_the_contact_in_the_file) {
     m.parent_id = first.what.native_id;
     m.extra = R"({"root":")" + first.what.native_id + "\"}";
     const auto others = receive(m);
-    const auto beside = suggest(others, "You are welcome.");
+    const auto beside = suggest(others, "You are welcome.", "thank you");
     get(store_->journal_append("acc", identity_id, identity_id + "-1", R"({"text":"kudukudu"})"));
     get(store_->accept("acc", batch_of(contact_followed{{identity_id, handle, name, false},
                                                         "at://" + identity_id + "/follow/1"})));
+    // What a person said when they merged two contacts is about them, too.
+    yaml::findings none;
+    const auto rules = load_stage_rules("/nonexistent", none);
+    get(store_->accept("acc", batch_of(contact_followed{{"second", "second", "", false}, "f2"})));
+    const auto number = get(store_->relations().contact_number(handle));
+    const auto other_identity = get(store_->relations().contact_number("second"));
+    get(store_->relations().merge(number, other_identity, "the impalaimpala told me", "op", rules));
     ASSERT_EQ(found_words().size(), seeded.size()) << "the test's own words";
 
-    const auto number = get(store_->relations().contact_number(handle));
     const auto done = get(store_->relations().forget(number, "op"));
+    EXPECT_EQ(done.identities, 2);
     EXPECT_EQ(done.messages, 3);
     EXPECT_EQ(done.suggestions, 3);
     ASSERT_EQ(done.changes.size(), 1U);

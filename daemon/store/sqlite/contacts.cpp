@@ -71,6 +71,12 @@ std::vector<shown_move> moves_of(database& db, std::int64_t contact, const std::
     return out;
 }
 
+void decided(database& db, std::int64_t identity, std::int64_t contact, std::string_view act,
+             const std::string& reason, const std::string& by, timestamp at) {
+    db.run("INSERT INTO contact_decisions (identity, contact, act, reason, by, at) VALUES (?, ?, ?, ?, ?, ?)",
+           identity, contact, act, reason, by, at);
+}
+
 }  // namespace
 
 known_contact read_contact(database& db, std::int64_t number) {
@@ -96,6 +102,15 @@ known_contact read_contact(database& db, std::int64_t number) {
             db.query("SELECT account, stage, since, lost_at FROM stages WHERE contact = ? ORDER BY account",
                      out.number);
         while (r.next()) out.stages.push_back({r.text(0), stage_from(r.text(1)), r.time(2), r.maybe_time(3)});
+    }
+    {
+        auto r = db.query(
+            "SELECT d.identity, d.contact, d.act, d.reason, d.by, d.at FROM contact_decisions d JOIN "
+            "contacts c ON"
+            " c.id = d.identity WHERE COALESCE(c.person, c.id) = ? ORDER BY d.id",
+            out.number);
+        while (r.next())
+            out.decisions.push_back({r.number(0), r.number(1), r.text(2), r.text(3), r.text(4), r.time(5)});
     }
     out.zone = zone_of(db, out.number);
     return out;
@@ -188,8 +203,8 @@ void merge(database& db, std::int64_t into, std::int64_t other, const std::strin
            a, b);
     db.run("DELETE FROM stage_moves WHERE contact = ?", b);
     db.run("DELETE FROM stages WHERE contact = ?", b);
-    note(db, at, by, "merged contacts", 0, 0,
-         "contact " + std::to_string(b) + " into " + std::to_string(a) + ": " + reason);
+    decided(db, b, a, "merged", reason, by, at);
+    note(db, at, by, "merged contacts", 0, 0, "contact " + std::to_string(b) + " into " + std::to_string(a));
     restate_all(db, a, accounts_of(db, a), rules, at);
 }
 
@@ -214,8 +229,9 @@ void split(database& db, std::int64_t identity, const std::string& reason, const
         identity, rest, whole);
     db.run("DELETE FROM stage_moves WHERE contact = ?", whole);
     db.run("DELETE FROM stages WHERE contact = ?", whole);
+    decided(db, identity, rest, "split", reason, by, at);
     note(db, at, by, "split contacts", 0, 0,
-         "identity " + std::to_string(identity) + " from contact " + std::to_string(rest) + ": " + reason);
+         "identity " + std::to_string(identity) + " from contact " + std::to_string(rest));
     restate_all(db, identity, accounts, rules, at);
     restate_all(db, rest, accounts, rules, at);
 }

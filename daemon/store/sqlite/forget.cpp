@@ -167,6 +167,8 @@ void forget_relations(database& db, std::int64_t number, const identity_row& who
     }
     for (const auto& a : addresses)
         db.run("INSERT OR IGNORE INTO forgotten (hash, at) VALUES (?, ?)", hash_of(db, who.account, a), at);
+    db.run("DELETE FROM contact_decisions WHERE identity = ?1 OR contact = ?1 OR contact = ?2", who.id,
+           number);
     // The numbers up to here stay read: a new event gets a higher one.
     db.run("DELETE FROM stage_evidence WHERE contact = ?", who.id);
     db.run("DELETE FROM contact_events WHERE contact = ?", who.id);

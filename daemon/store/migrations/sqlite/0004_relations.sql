@@ -5,6 +5,18 @@ ALTER TABLE contacts ADD COLUMN zone TEXT NOT NULL DEFAULT ''; -- IANA; empty: u
 ALTER TABLE contacts ADD COLUMN forgotten_at INTEGER;
 CREATE INDEX contacts_person ON contacts (COALESCE(person, id));
 
+-- What people said of who is whom. The record has that they did; their words may be about the contact, and go with it.
+CREATE TABLE contact_decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    identity INTEGER NOT NULL REFERENCES contacts (id), -- which was moved
+    contact INTEGER NOT NULL,                           -- to whom, or from whom
+    act TEXT NOT NULL,                                  -- merged, split
+    reason TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at INTEGER NOT NULL
+);
+CREATE INDEX contact_decisions_identity ON contact_decisions (identity);
+
 -- What contacts did on a platform beside writing.
 CREATE TABLE contact_events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
