@@ -117,7 +117,12 @@ void add_audit(CLI::App& app, command_line& common) {
     auto* audit = app.add_subcommand("audit", "the chain of all decisions")->require_subcommand(1);
     auto* verifying = audit->add_subcommand("verify", "is it whole? Names the first record that is not");
     verifying->add_option("file", line.file, "an export, instead of the daemon's; - for standard input");
-    verifying->add_option("--head", line.head, "a hash that was kept elsewhere: the chain must hold it");
+    verifying->add_option("--head", line.head, "a hash that was kept elsewhere: the chain must hold it")
+        ->check([](const std::string& text) {
+            const bool hash =
+                text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+            return hash ? "" : "a head is a hash of 64 hex digits: the second word of `kith audit head`";
+        });
     verifying->callback([] { line.common.run = [] { return verify(line); }; });
     auto* exporting = audit->add_subcommand("export", "all of it, one JSON object a line");
     exporting->add_flag("--details", line.details, "with what can be erased: also the words of people");

@@ -128,9 +128,11 @@ std::string show_queue(const json::value& v) {
         {"id", "state", "age", "account", "department", "playbook", "from", "message"}};
     for (const auto& s : items) {
         const auto& m = s.at("message");
-        rows.push_back({at(s, {"id"}), at(s, {"state"}), age(at(m, {"written_at"})), at(s, {"account"}),
-                        at(s, {"department"}), at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}),
-                        shortened(author(m), 24), shortened(at(m, {"text"}), 60)});
+        const bool half = at(s, {"state"}) == "open" && !at(s, {"approved_by"}).empty();
+        rows.push_back({at(s, {"id"}), at(s, {"state"}) + (half ? " (1 of 2)" : ""),
+                        age(at(m, {"written_at"})), at(s, {"account"}), at(s, {"department"}),
+                        at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}), shortened(author(m), 24),
+                        shortened(at(m, {"text"}), 60)});
     }
     return table(rows);
 }

@@ -16,6 +16,8 @@ namespace {
 using net::server_request;
 
 constexpr std::int64_t most_at_once = 1000;
+/// Of people's words in one answer: the next begins where it ends.
+constexpr std::size_t most_bytes = 1 << 20;
 
 std::int64_t number_in(const server_request& r, std::string_view name, std::int64_t otherwise) {
     const std::string text(r.param(name));
@@ -37,7 +39,12 @@ shown entries(api_context& c, server_request r, std::string) {
     const auto found = co_await c.store.audit().entries(after, static_cast<std::size_t>(most), details);
     if (found.has_error()) co_return found.error();
     json::array items;
-    for (const auto& e : *found) items.push_back(audit::to_json(e));
+    std::size_t bytes = 0;
+    for (const auto& e : *found) {
+        items.push_back(audit::to_json(e));
+        if (e.detail) bytes += e.detail->detail.size();
+        if (bytes > most_bytes) break;
+    }
     json::object out;
     out["items"] = std::move(items);
     co_return json::value(std::move(out));

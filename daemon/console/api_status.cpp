@@ -44,7 +44,9 @@ json::array packs_of(const api_context& c) {
 json::value shipping_view(const head_shipper& s) {
     if (!s.to().wanted()) return nullptr;
     const auto& now = s.status();
-    json::object out{{"to", s.to().file.empty() ? s.to().url : s.to().file},
+    const auto url = net::url::parse(s.to().url);  // of an address only the host: its path may be a secret
+    const auto to = !s.to().file.empty() ? s.to().file : url.has_value() ? url->host_header() : s.to().url;
+    json::object out{{"to", to},
                      {"last", nullptr},
                      {"shipped_at", nullptr},
                      {"failures", now.failures},

@@ -1,6 +1,6 @@
 // kith audit against a running daemon, and against a record that somebody has meddled with.
 import assert from "node:assert/strict";
-import {readFile, writeFile} from "node:fs/promises";
+import {writeFile} from "node:fs/promises";
 import http from "node:http";
 import {join} from "node:path";
 import {DatabaseSync} from "node:sqlite";
@@ -48,6 +48,9 @@ test("verify says that the chain is whole, and holds a head kept elsewhere", asy
   const other = await kithd.command("audit", "verify", "--head", "f".repeat(64));
   assert.equal(other.code, 2);
   assert.match(other.out, /the chain is broken: no record has the head f{64}/);
+  const typed = await kithd.command("audit", "verify", "--head", hash.slice(1));
+  assert.equal(typed.code, 2);
+  assert.match(typed.err, /a head is a hash of 64 hex digits/);
 });
 
 test("an export is checked without a daemon, and a line that is changed, removed or moved is named", async () => {
@@ -116,7 +119,6 @@ test("the head is sent off the host, is tried again after a failure, and status 
 });
 
 test("a database that somebody changed by hand is found out by the daemon that opens it", async () => {
-  const [, number] = await head();
   await kithd.stop();
   const db = new DatabaseSync(join(kithd.folder, "state/kith.db"));
   db.exec("UPDATE record SET actor = 'nobody' WHERE act = 'approved'");
@@ -125,5 +127,4 @@ test("a database that somebody changed by hand is found out by the daemon that o
   const {code, out} = await kithd.command("audit", "verify");
   assert.equal(code, 2);
   assert.match(out, /record \d+ was changed/);
-  assert.ok(Number(number) > 0 && (await readFile(kithd.config, "utf8")).length > 0);
 });

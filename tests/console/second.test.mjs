@@ -54,6 +54,7 @@ test("two people, one on the socket and one in the console, approve together", a
   assert.match(again.body.detail, /needs two people, and .+ has approved it already: somebody else must agree/);
   const {out} = await kithd.command("queue", "show", String(s.id));
   assert.match(out, /approved by: .+; a second person must agree/);
+  assert.match((await kithd.command("queue", "list")).out, /open \(1 of 2\)/);
   const second = await console_call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
   assert.equal(second.status, 200, JSON.stringify(second.body));
   assert.equal(second.body.state, "approved");

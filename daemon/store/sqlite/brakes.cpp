@@ -33,9 +33,13 @@ brake_bounds bounds(database& db) {
 /// resumed.
 std::int64_t among(database& db, const std::string& playbook, std::string_view mark, std::string_view other,
                    std::int64_t of_last) {
+    // Each kind by itself first, so that an index bounds the work however long the playbook has served.
     auto r = db.query(
-        "SELECT COUNT(*) FROM (SELECT mark FROM playbook_marks WHERE playbook = ?1 AND mark IN (?2, ?3) AND "
-        "id >"
+        "SELECT COUNT(*) FROM (SELECT mark FROM ("
+        " SELECT * FROM (SELECT id, mark FROM playbook_marks WHERE playbook = ?1 AND mark = ?2"
+        " ORDER BY id DESC LIMIT ?4) UNION ALL"
+        " SELECT * FROM (SELECT id, mark FROM playbook_marks WHERE playbook = ?1 AND mark = ?3"
+        " ORDER BY id DESC LIMIT ?4)) WHERE id >"
         " COALESCE((SELECT MAX(id) FROM playbook_marks WHERE playbook = ?1 AND mark = 'resumed'), 0)"
         " ORDER BY id DESC LIMIT ?4) WHERE mark = ?2",
         playbook, mark, other, of_last);
