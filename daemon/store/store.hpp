@@ -6,6 +6,8 @@
 #include "daemon/async/awaitable.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/suggestion.hpp"
+#include "daemon/store/audit_store.hpp"
+#include "daemon/store/brake_store.hpp"
 
 #include <memory>
 #include <span>
@@ -63,7 +65,7 @@ struct record_line {
     std::string act;    ///< received, matched, edited, approved, rejected, attempted, delivered, ...
     std::int64_t message_id = 0;
     std::int64_t suggestion_id = 0;
-    std::string detail;
+    std::string detail;  ///< "(erased)" once it was
 };
 
 struct message_history {
@@ -121,7 +123,8 @@ class store {
     virtual awaitable<result<suggestion>> edit(std::int64_t id, std::int64_t version, std::string text,
                                                verdict v, std::string by) = 0;
     /// Only while open, only if `hash` is what it has now. Withdraws the other suggestions for the same
-    /// message.
+    /// message. Where the verdict is `second`, the first person's yes is kept and it stays open; `refused` if
+    /// the same person says it twice.
     virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash,
                                                            std::string by) = 0;
     /// Only while open. Withdraws the other suggestions for the same message: none of them is wanted.
@@ -150,6 +153,10 @@ class store {
 
     // ---- explain
     virtual awaitable<result<message_history>> history(std::int64_t message_id) = 0;
+
+    // ---- topics with an interface of their own
+    virtual audit_store& audit() = 0;
+    virtual brake_store& brakes() = 0;
 
     // ---- for platforms and the console
     virtual awaitable<result<journal_entry>> journal_append(std::string account, std::string topic,

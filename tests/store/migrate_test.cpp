@@ -1,4 +1,5 @@
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/audit.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <gtest/gtest.h>
@@ -47,6 +48,20 @@ TEST_F(migration, brings_the_first_version_with_its_data_to_the_newest) {
     database fresh(":memory:");
     migrate(fresh);
     EXPECT_EQ(schema(old), schema(fresh)) << "an upgraded database must be like a new one";
+}
+
+TEST_F(migration, takes_the_record_of_the_first_version_into_the_chain) {
+    database old(path_.string());
+    old.script(read("0001.sql"));
+    migrate(old);
+    const auto all = record_entries(old, 0, 10, true);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].act, "received");
+    EXPECT_EQ(all[0].detail.value().detail, "revision 1");
+    EXPECT_EQ(all[0].previous, audit::beginning);
+    EXPECT_EQ(all[0].hash, audit::hash_of(all[0]));
+    note(old, now(), "ann", "approved", 1, 1, "");
+    EXPECT_EQ(record_entries(old, 1, 10, true).at(0).previous, all[0].hash);
 }
 
 TEST_F(migration, is_done_once) {

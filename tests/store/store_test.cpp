@@ -188,11 +188,42 @@ TEST_F(store_contract, a_denied_suggestion_cannot_be_approved) {
     no.decision = decision::deny;
     get(store_->edit(id, 1, "Too long.", no, "ann"));
     EXPECT_EQ(why(store_->approve(id, find(id).hash, "ann")), errc::conflict);
+    EXPECT_TRUE(due().empty());
+}
+
+TEST_F(store_contract, what_needs_two_people_is_not_sent_for_one) {
+    const auto id = suggest(receive("m1"));
     verdict two;
     two.decision = decision::second;
-    get(store_->edit(id, 2, "Risky.", two, "ann"));
-    EXPECT_EQ(why(store_->approve(id, find(id).hash, "ann")), errc::conflict);
+    get(store_->edit(id, 1, "Risky.", two, "ann"));
+    approve(id);
     EXPECT_TRUE(due().empty());
+    EXPECT_EQ(why(store_->approve(id, find(id).hash, "ann")), errc::refused);
+    reopen();
+    get(store_->approve(id, find(id).hash, "bob"));
+    EXPECT_EQ(due().size(), 1U);
+}
+
+TEST_F(store_contract, a_stop_outlives_a_restart) {
+    approve(suggest(receive("m1")));
+    get(store_->brakes().stop("all", "a reason", "bob"));
+    reopen();
+    EXPECT_TRUE(due().empty());
+    ASSERT_EQ(get(store_->brakes().brakes()).size(), 1U);
+    get(store_->brakes().resume("all", "", "bob"));
+    EXPECT_EQ(due().size(), 1U);
+}
+
+TEST_F(store_contract, the_audit_chain_goes_on_after_a_restart) {
+    const auto id = suggest(receive("m1"));
+    get(store_->audit().shown(id, 1, "ann"));
+    const auto before = get(store_->audit().head());
+    reopen();
+    EXPECT_EQ(get(store_->audit().head()).hash, before.hash);
+    approve(id);
+    const auto next = get(store_->audit().entries(before.number, 10, false));
+    ASSERT_EQ(next.size(), 1U);
+    EXPECT_EQ(next[0].previous, before.hash);
 }
 
 TEST_F(store_contract, of_two_people_one_decides) {

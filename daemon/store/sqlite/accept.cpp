@@ -1,4 +1,6 @@
 // What platforms report: messages and their edits, deletions, blocks, gaps.
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 namespace kith::sqlite {
@@ -52,7 +54,7 @@ void insert(database& db, const std::string& account, const message& m, timestam
         m.url, m.extra, m.written_at, at);
     const auto id = db.last_id();
     db.run("INSERT INTO revisions (message_id, revision, seen_at) VALUES (?, ?, ?)", id, m.revision, at);
-    note(db, at, "kith", "received", id, 0, "revision " + m.revision);
+    note(db, at, "kith", "received", id, 0, "revision " + m.revision + ", text " + sha256_hex(m.text));
 }
 
 void edited(database& db, const std::string& account, std::int64_t id, const message& m, timestamp at,
@@ -63,7 +65,8 @@ void edited(database& db, const std::string& account, std::int64_t id, const mes
         " deleted_at = NULL WHERE id = ?",
         m.revision, m.addressed, m.text, m.language, m.extra, at, id);
     db.run("INSERT INTO revisions (message_id, revision, seen_at) VALUES (?, ?, ?)", id, m.revision, at);
-    note(db, at, "kith", "edited by its author", id, 0, "revision " + m.revision);
+    note(db, at, "kith", "edited by its author", id, 0,
+         "revision " + m.revision + ", text " + sha256_hex(m.text));
     withdraw_all(db, of_message, id, "the message was edited by its author", at, out);
 }
 
@@ -139,13 +142,18 @@ struct to_table {
                                       "it was posted, and deleted on the platform since"));
         note(db, at, "kith", "delivered", message_id, suggestion_id,
              native_id + ", deleted on the platform since");
+        mark_playbook_of(db, suggestion_id, "delivered", at);
     }
 
     void operator()(const contact_blocked& e) const {
         identity who;
         who.id = e.identity_id;
         const auto contact = contact_of(db, account, who, at);
-        db.run("UPDATE contacts SET blocked_at = COALESCE(blocked_at, ?) WHERE id = ?", at, contact);
+        if (db.run("UPDATE contacts SET blocked_at = ? WHERE id = ? AND blocked_at IS NULL", at, contact) >
+            0) {
+            note(db, at, "kith", "blocked by a contact", 0, 0, "contact " + std::to_string(contact));
+            mark_answerable(db, contact, "opt-out", at);
+        }
         db.run("UPDATE messages SET due_at = NULL WHERE contact = ?", contact);
         withdraw_all(db, of_contact, contact, "the contact blocked us", at, out.changes);
     }

@@ -1,5 +1,7 @@
 // The outbox. Every step names the states that it may start from, so that a late writer changes nothing.
 #include "daemon/model/json.hpp"
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -40,6 +42,19 @@ void must_still_stand(database& db, std::int64_t id) {
     r.next();
     if (!r.flag(0) || !r.flag(1) || !r.flag(2))
         throw failure(fail(errc::conflict, "the message was edited or deleted, or its author blocked us"));
+}
+
+/// A brake that was put on before this transaction began holds for it.
+void must_not_be_stopped(database& db, std::int64_t id) {
+    std::string account, playbook;
+    {
+        auto r = db.query("SELECT account, playbook FROM deliveries WHERE id = ?", id);
+        r.next();
+        account = r.text(0);
+        playbook = r.text(1);
+    }
+    const auto why = why_stopped(db, account, playbook);
+    if (!why.empty()) throw failure(fail(errc::conflict, "sending is stopped: " + why));
 }
 
 delivery read(database& db, std::int64_t id) {
@@ -86,8 +101,10 @@ std::vector<delivery> due_deliveries(database& db, const std::string& account, t
     std::vector<std::int64_t> ids;
     {
         auto r = db.query(
+            // What is stopped waits in its place; what may have been posted is looked up all the same.
             "SELECT id FROM deliveries WHERE account = ? AND state IN ('approved', 'sending')"
-            " AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+            " AND due_at <= ? AND (state = 'sending' OR NOT EXISTS (SELECT 1 FROM brakes WHERE scope IN"
+            " ('all', 'account ' || account, 'playbook ' || playbook))) ORDER BY due_at, id LIMIT ?",
             account, at, static_cast<std::int64_t>(most));
         while (r.next()) ids.push_back(r.number(0));
     }
@@ -124,12 +141,15 @@ changes withdraw(database& db, std::int64_t id, const std::string& why, timestam
 changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at) {
     const auto d = must_be(db, id, "approved", "sending");
     must_still_stand(db, id);
+    must_not_be_stopped(db, id);
     db.run(
         "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, attempted_at = ?,"
         " prepared = CASE WHEN attempts = 0 THEN ? ELSE prepared END,"
         " prepared_id = CASE WHEN attempts = 0 THEN ? ELSE prepared_id END WHERE id = ?",
         at, prepared.bytes, prepared.native_id, id);
-    note(db, at, "kith", "attempted", d.message_id, d.suggestion_id, prepared.native_id);
+    note(db, at, "kith", "attempted", d.message_id, d.suggestion_id,
+         "bytes " + sha256_hex(prepared.bytes) +
+             (prepared.native_id.empty() ? "" : ", address " + prepared.native_id));
     return {move_to(db, d.suggestion_id, suggestion_state::sending, at)};
 }
 
@@ -147,6 +167,7 @@ changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp a
             db.run("UPDATE suggestions SET receipt_id = ?, receipt_url = ?, receipt_at = ? WHERE id = ?",
                    r.native_id, r.url, r.at, d.suggestion_id);
             note(db, at, "kith", "delivered", d.message_id, d.suggestion_id, r.native_id);
+            mark_playbook_of(db, d.suggestion_id, "delivered", at);
             return {move_to(db, d.suggestion_id, suggestion_state::delivered, at)};
         }
         case kind::refused:

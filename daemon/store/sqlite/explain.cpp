@@ -31,8 +31,9 @@ message_history history(database& db, std::int64_t message_id) {
     }
     out.suggestions = suggestions_of(db, message_id);
     auto r = db.query(
-        "SELECT number, at, actor, act, message_id, suggestion_id, detail FROM record"
-        " WHERE message_id = ? ORDER BY number",
+        "SELECT r.number, at, actor, act, message_id, suggestion_id,"
+        " COALESCE(detail, CASE WHEN commitment = '' THEN '' ELSE '(erased)' END) FROM record r"
+        " LEFT JOIN record_details d ON d.number = r.number WHERE message_id = ? ORDER BY r.number",
         message_id);
     while (r.next())
         out.record.push_back(

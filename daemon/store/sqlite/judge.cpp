@@ -1,6 +1,7 @@
 // What the playbooks made of a message.
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -39,6 +40,12 @@ bool is_answered(database& db, std::int64_t message_id) {
     return r.next();
 }
 
+/// Whatever stopped a playbook, it suggests nothing new until a person resumes it.
+bool is_paused(database& db, const std::string& playbook) {
+    auto r = db.query("SELECT 1 FROM brakes WHERE scope = 'playbook ' || ?", playbook);
+    return r.next();
+}
+
 }  // namespace
 
 std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
@@ -72,15 +79,21 @@ changes judge(database& db, const judged_message& j, timestamp at) {
              "a reply to it is approved, under way or posted");
         return out;
     }
+    const auto trace = ", trace " + sha256_hex(j.trace);
     for (const auto& s : j.suggestions) {
+        if (is_paused(db, s.basis.playbook)) {
+            note(db, at, "kith", "no suggestion", j.message_id, 0,
+                 "playbook " + s.basis.playbook + " is paused" + trace);
+            continue;
+        }
         const auto id = insert(db, s, j.message_id, at);
         note(db, at, "kith", "suggested", j.message_id, id,
              s.basis.playbook + "@" + s.basis.playbook_revision + "/" + s.basis.reply + ", verdict " +
-                 s.basis.verdict + ", text " + sha256_hex(s.basis.text));
+                 s.basis.verdict + ", text " + sha256_hex(s.basis.text) + trace);
         out.push_back({id, suggestion_state::open});
     }
     if (j.suggestions.empty())
-        note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision);
+        note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision + trace);
     return out;
 }
 
@@ -111,6 +124,8 @@ changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
         "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + 1,"
         " updated_at = ? WHERE id = ?",
         thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), at, id);
+    drop_first_approval(db, id);
+    note(db, at, "kith", "rebound", s.message_id, id, "hash " + s.basis.hash());
     return {{id, suggestion_state::open}};
 }
 

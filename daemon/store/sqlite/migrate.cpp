@@ -1,3 +1,4 @@
+#include "daemon/store/sqlite/audit.hpp"
 #include "daemon/store/sqlite/migrations.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
@@ -24,6 +25,7 @@ void migrate(database& db) {
     for (auto next = version; next < newest; ++next)  // each whole or not at all
         db.script("BEGIN IMMEDIATE;\n" + std::string(migrations()[static_cast<std::size_t>(next)].content) +
                   "\nPRAGMA user_version = " + std::to_string(next + 1) + ";\nCOMMIT;");
+    link_old_record(db);
 }
 
 }  // namespace kith::sqlite

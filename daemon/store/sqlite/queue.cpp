@@ -1,6 +1,7 @@
 // What people decide.
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -77,7 +78,9 @@ suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::
         "UPDATE suggestions SET text = ?, verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE "
         "id = ?",
         text, boost::json::serialize(to_json(v)), s.basis.hash(), at, id);
-    note(db, at, by, "edited", s.message_id, id, "text " + sha256_hex(text) + ", verdict " + s.basis.verdict);
+    drop_first_approval(db, id);
+    note(db, at, by, "edited", s.message_id, id,
+         "text " + sha256_hex(text) + ", hash " + s.basis.hash() + ", verdict " + s.basis.verdict);
     return read_suggestion(db, id);
 }
 
@@ -85,7 +88,6 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
     const auto s = waiting(db, id, suggestion_state::open);
     if (s.hash != hash) conflict(s, "changed since it was shown: look at it again");
     if (s.verdict.decision == decision::deny) conflict(s, "is denied by the policies: " + s.basis.verdict);
-    if (s.verdict.decision == decision::second) conflict(s, "needs two people: " + s.basis.verdict);
     {
         auto r = db.query(
             "SELECT s.id, s.decided_by FROM deliveries d JOIN suggestions s ON s.id = d.suggestion_id"
@@ -95,6 +97,18 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
             conflict(s, "comes too late: suggestion " + r.text(0) + " for the same message was approved by " +
                             r.text(1));
     }
+    std::string who = by;
+    if (s.verdict.decision == decision::second) {
+        if (s.first_approval_by.empty()) {
+            keep_first_approval(db, s, by, at);
+            return {{id, suggestion_state::open}};
+        }
+        if (s.first_approval_by == by)
+            throw failure(fail(errc::refused, "suggestion " + std::to_string(id) + " needs two people, and " +
+                                                  by + " has approved it already: somebody else must agree"));
+        who = s.first_approval_by + " and " + by;
+        drop_first_approval(db, id);
+    }
     const auto& b = s.basis;
     db.run(
         "INSERT INTO deliveries (suggestion_id, message_id, account, state, key, hash, text, target,"
@@ -102,11 +116,12 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
         "approved_at, due_at)"
         " VALUES (?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?15)",
         id, s.message_id, b.account, random_base32(26), hash, b.text, b.target, b.target_revision,
-        b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, by, at);
-    decided(db, id, by, at);
-    note(db, at, by, "approved", s.message_id, id, "hash " + hash);
+        b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, who, at);
+    decided(db, id, who, at);
+    note(db, at, by, "approved", s.message_id, id, "hash " + hash + (who == by ? "" : ", the second of two"));
+    mark_playbook(db, b.playbook, "approved", at);
     changes out{move_to(db, id, suggestion_state::approved, at)};
-    withdraw_others(db, s, "approved by " + by, at, out);
+    withdraw_others(db, s, "approved by " + who, at, out);
     return out;
 }
 
@@ -116,6 +131,7 @@ changes reject(database& db, std::int64_t id, std::int64_t version, const std::s
     must_be_version(s, version);
     decided(db, id, by, at);
     note(db, at, by, "rejected", s.message_id, id, reason);
+    mark_playbook(db, s.basis.playbook, "rejected", at);
     changes out{move_to(db, id, suggestion_state::rejected, at, reason)};
     withdraw_others(db, s, "rejected by " + by + ": " + reason, at, out);
     return out;
@@ -127,6 +143,7 @@ changes settle(database& db, std::int64_t id, std::int64_t version, bool posted,
     must_be_version(s, version);
     db.run("UPDATE deliveries SET state = ? WHERE suggestion_id = ? AND state = 'unsure'",
            posted ? "delivered" : "refused", id);
+    if (posted) mark_playbook(db, s.basis.playbook, "delivered", at);
     note(db, at, by, posted ? "settled: posted" : "settled: not posted", s.message_id, id, "");
     return {move_to(db, id, posted ? suggestion_state::delivered : suggestion_state::refused, at,
                     by + (posted ? " found it posted" : " found that it was not posted"))};

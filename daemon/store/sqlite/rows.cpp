@@ -87,6 +87,8 @@ suggestion read_suggestion(database& db, std::int64_t id) {
     s.decided_at = r.maybe_time(27);
     s.reason = r.text(28);
     if (const auto at = r.maybe_time(31)) s.receipt = receipt{r.text(29), r.text(30), *at};
+    if (s.state == suggestion_state::open && s.verdict.decision == decision::second)
+        s.first_approval_by = first_approver(db, s);
     return s;
 }
 
@@ -97,12 +99,6 @@ std::vector<suggestion> suggestions_of(database& db, std::int64_t message_id) {
     std::vector<suggestion> out;
     for (const auto id : ids) out.push_back(read_suggestion(db, id));
     return out;
-}
-
-void note(database& db, timestamp at, const std::string& actor, const std::string& act,
-          std::int64_t message_id, std::int64_t suggestion_id, const std::string& detail) {
-    db.run("INSERT INTO record (at, actor, act, message_id, suggestion_id, detail) VALUES (?, ?, ?, ?, ?, ?)",
-           at, actor, act, message_id, suggestion_id, detail);
 }
 
 change move_to(database& db, std::int64_t suggestion_id, suggestion_state s, timestamp at,

@@ -1,3 +1,5 @@
+#include "daemon/store/sqlite/sqlite_audit_store.hpp"
+#include "daemon/store/sqlite/sqlite_brake_store.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -161,6 +163,8 @@ class sqlite_store final : public store {
     awaitable<result<message_history>> history(std::int64_t id) override {
         return worker_.call<message_history>([id](database& db) { return sqlite::history(db, id); });
     }
+    audit_store& audit() override { return audit_; }
+    brake_store& brakes() override { return brakes_; }
     awaitable<result<journal_entry>> journal_append(std::string account, std::string topic, std::string id,
                                                     std::string body) override {
         return worker_.call<journal_entry>([account = std::move(account), topic = std::move(topic),
@@ -223,6 +227,8 @@ class sqlite_store final : public store {
 
     only_one lock_;
     worker worker_;
+    sqlite_audit_store audit_{worker_};
+    sqlite_brake_store brakes_{worker_};
 };
 
 }  // namespace

@@ -49,15 +49,26 @@ void postpone(database& db, std::int64_t id, timestamp until, const std::string&
 std::int64_t message_number(database& db, const std::string& number_or_native_id);
 message_history history(database& db, std::int64_t message_id);
 
+// second.cpp: verdicts that need two people
+/// Who said yes to exactly this first; empty: nobody yet.
+std::string first_approver(database& db, const suggestion& s);
+void keep_first_approval(database& db, const suggestion& s, const std::string& by, timestamp at);
+/// The suggestion is no longer what the first person saw.
+void drop_first_approval(database& db, std::int64_t suggestion_id);
+
 // rows.cpp
 stored_message read_message(database& db, std::int64_t id);
 suggestion read_suggestion(database& db, std::int64_t id);
 std::vector<suggestion> suggestions_of(database& db, std::int64_t message_id);
-void note(database& db, timestamp at, const std::string& actor, const std::string& act,
-          std::int64_t message_id, std::int64_t suggestion_id, const std::string& detail);
 /// Sets the state and tells of it. The caller has checked that the step is legal.
 change move_to(database& db, std::int64_t suggestion_id, suggestion_state s, timestamp at,
                const std::string& reason = {});
+
+// audit.cpp
+/// Adds to the audit chain. `detail` can be erased later; even so it holds ids, revisions, hashes and counts,
+/// and of words only a person's own reason.
+void note(database& db, timestamp at, const std::string& actor, const std::string& act,
+          std::int64_t message_id, std::int64_t suggestion_id, const std::string& detail);
 
 // migrate.cpp
 /// Brings an older schema to this one, step by step; refuses a newer one.
