@@ -1,5 +1,7 @@
 #include "daemon/config/config.hpp"
 
+#include "daemon/config/read_trust.hpp"
+
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -105,6 +107,8 @@ config load_config(const std::string& path, yaml::findings& out) {
     }
     made.stop_grace =
         top.duration("stop_grace", made.stop_grace, std::chrono::seconds{1}, std::chrono::minutes{5});
+    read_brakes(made, top);
+    read_audit(made, top);
     read_accounts(made, top);
     top.done();
     if (made.socket.size() > 100)

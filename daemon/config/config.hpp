@@ -2,6 +2,8 @@
 #pragma once
 
 #include "daemon/config/yaml.hpp"
+#include "daemon/observe/ship_config.hpp"
+#include "daemon/policy/brakes.hpp"
 
 #include <cstdint>
 #include <string>
@@ -27,6 +29,8 @@ struct config {
     std::string house_language = "en";
     std::string log_level = "info";
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
+    brake_bounds brakes;
+    ship_config ship;  ///< where the audit chain's head goes
     std::vector<account_config> accounts;
 };
 
