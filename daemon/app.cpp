@@ -114,7 +114,8 @@ app::app(config c)
       rules_(config_.playbooks, config_.house_language),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
-      api_{*store_, live_, rules_, accounts_, sessions_, now()},
+      shipper_(store_->audit(), config_.ship, io_.get_executor()),
+      api_{*store_, live_, rules_, accounts_, sessions_, shipper_, now()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -160,6 +161,7 @@ awaitable<void> app::main() {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
     auto ready = co_await rules_.reload();
     if (ready.has_value()) ready = co_await sessions_.start();
+    if (ready.has_value()) ready = co_await store_->brakes().set_bounds(config_.brakes);
     if (ready.has_error()) {
         spdlog::error("{}", ready.error().what);
         exit_code_ = 1;
@@ -171,6 +173,8 @@ awaitable<void> app::main() {
     rest_.spawn("server", server_->run());
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
+    rest_.spawn("audit head", shipper_.run());
+    co_await tell_what_is_stopped();
     say_hello();
     ::sd_notify(0, "READY=1");
     co_await stopping_.wait(std::chrono::hours{24 * 365 * 100});
@@ -185,6 +189,13 @@ void app::start_accounts() {
                       keep_judging(a, *store_, live_, rules_, config_.house_language));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
+}
+
+/// A stop outlives a restart: whoever restarts to get things going must read why they do not go.
+awaitable<void> app::tell_what_is_stopped() {
+    const auto on = co_await store_->brakes().brakes();
+    if (on.has_error()) co_return;
+    for (const auto& b : *on) spdlog::warn("{} is stopped, by {}: {}", b.scope, b.by, b.reason);
 }
 
 void app::say_hello() {

@@ -33,6 +33,7 @@ class app {
     void make_accounts();
     void start_accounts();
     void say_hello();
+    awaitable<void> tell_what_is_stopped();
     awaitable<void> reload();
     awaitable<void> listen_to_signals();
     awaitable<void> feed_watchdog();
@@ -49,6 +50,7 @@ class app {
     std::vector<std::unique_ptr<journal>> journals_;
     std::deque<account> accounts_;
     std::deque<outbox> outboxes_;
+    head_shipper shipper_;
     console::api_context api_;
     task_group links_, judges_, senders_, rest_;
     asio::signal_set signals_;

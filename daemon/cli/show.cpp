@@ -99,7 +99,10 @@ std::string outcome(const json::value& s, const std::string& indent) {
     if (!at(s, {"reason"}).empty()) out += ": " + at(s, {"reason"});
     out += "\n";
     if (!at(s, {"approved_by"}).empty())
-        out += indent + "decided by: " + at(s, {"approved_by"}) + " at " + at(s, {"decided_at"}) + "\n";
+        out +=
+            indent + (at(s, {"state"}) == "open"
+                          ? "approved by: " + at(s, {"approved_by"}) + "; a second person must agree\n"
+                          : "decided by: " + at(s, {"approved_by"}) + " at " + at(s, {"decided_at"}) + "\n");
     if (!at(s, {"receipt", "native_id"}).empty()) {
         const auto url = at(s, {"receipt", "url"});
         out += indent + "posted: " + at(s, {"receipt", "native_id"}) + (url.empty() ? "" : "  " + url) +
@@ -114,6 +117,27 @@ std::string one_playbook(const json::value& m) {
                       "): " + (at(m, {"matched"}) == "yes" ? "matched" : "did not match") + "\n";
     out += matched(m, "because", "    ");
     for (const auto& why : list(m, "but")) out += "    but " + harmless(why.as_string()) + "\n";
+    return out;
+}
+
+std::string stopped_lines(const json::array& on) {
+    std::string out;
+    for (const auto& b : on)
+        out += "STOPPED  " + at(b, {"scope"}) + ", by " + at(b, {"by"}) + " since " + at(b, {"at"}) + ": " +
+               at(b, {"reason"}) + "\n";
+    return out;
+}
+
+std::string shipping_line(const json::value& s) {
+    if (at(s, {"audit", "shipping", "to"}).empty()) return {};
+    const auto& to = s.at("audit").at("shipping");
+    auto out = "audit head: " +
+               (at(to, {"shipped_at"}).empty()
+                    ? std::string("not shipped yet")
+                    : "number " + at(to, {"last", "number"}) + " shipped at " + at(to, {"shipped_at"})) +
+               " to " + at(to, {"to"}) + "\n";
+    if (at(to, {"failures"}) != "0")
+        out += "  not shipped, " + at(to, {"failures"}) + " times since: " + at(to, {"error"}) + "\n";
     return out;
 }
 
@@ -150,9 +174,11 @@ std::string show_queue(const json::value& v) {
         {"id", "state", "age", "account", "department", "playbook", "from", "message"}};
     for (const auto& s : items) {
         const auto& m = s.at("message");
-        rows.push_back({at(s, {"id"}), at(s, {"state"}), age(at(m, {"written_at"})), at(s, {"account"}),
-                        at(s, {"department"}), at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}),
-                        shortened(author(m), 24), shortened(at(m, {"text"}), 60)});
+        const bool half = at(s, {"state"}) == "open" && !at(s, {"approved_by"}).empty();
+        rows.push_back({at(s, {"id"}), at(s, {"state"}) + (half ? " (1 of 2)" : ""),
+                        age(at(m, {"written_at"})), at(s, {"account"}), at(s, {"department"}),
+                        at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}), shortened(author(m), 24),
+                        shortened(at(m, {"text"}), 60)});
     }
     return table(rows);
 }
@@ -207,8 +233,14 @@ std::string show_why(const json::value& w) {
     return out + table(rows);
 }
 
+std::string show_brakes(const json::value& v) {
+    const auto out = stopped_lines(list(v, "items"));
+    return out.empty() ? "nothing is stopped\n" : out;
+}
+
 std::string show_status(const json::value& s) {
-    std::string out = "kithd " + at(s, {"version"}) + ", up since " + at(s, {"started_at"}) + "\n\n";
+    std::string out = "kithd " + at(s, {"version"}) + ", up since " + at(s, {"started_at"}) + "\n" +
+                      stopped_lines(list(s, "stopped")) + "\n";
     std::vector<std::vector<std::string>> rows{
         {"account", "platform", "state", "since", "last message", "messages", "gaps", ""}};
     for (const auto& a : list(s, "accounts"))
@@ -223,7 +255,7 @@ std::string show_status(const json::value& s) {
         out += "  not reloaded: " + harmless(e.as_string()) + "\n";
     const auto& q = s.at("queue");
     return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
-           at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n";
+           at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n" + shipping_line(s);
 }
 
 }  // namespace kith::cli

@@ -3,6 +3,7 @@
 
 #include "daemon/console/sessions.hpp"
 #include "daemon/ingest/account.hpp"
+#include "daemon/observe/ship_head.hpp"
 #include "daemon/rulebook.hpp"
 
 #include <deque>
@@ -17,6 +18,7 @@ struct api_context {
     const rulebook& rules;
     std::deque<account>& accounts;
     console::sessions& sessions;
+    const head_shipper& shipper;
     timestamp started_at{};
 };
 

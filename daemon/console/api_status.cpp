@@ -1,6 +1,8 @@
 // How the daemon stands.
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
+#include "daemon/console/view.hpp"
+#include "daemon/observe/audit_json.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -9,6 +11,24 @@ namespace kith::console {
 namespace json = boost::json;
 
 namespace {
+
+/// Where the audit chain's head goes, and whether it gets there; null where it is not shipped.
+json::value shipping_view(const head_shipper& s) {
+    if (!s.to().wanted()) return nullptr;
+    const auto& now = s.status();
+    const auto url = net::url::parse(s.to().url);  // of an address only the host: its path may be a secret
+    const auto to = !s.to().file.empty() ? s.to().file : url.has_value() ? url->host_header() : s.to().url;
+    json::object out{{"to", to},
+                     {"last", nullptr},
+                     {"shipped_at", nullptr},
+                     {"failures", now.failures},
+                     {"error", now.error}};
+    if (now.shipped_at) {
+        out["last"] = audit::to_json(now.last);
+        out["shipped_at"] = to_rfc3339(*now.shipped_at, 3);
+    }
+    return out;
+}
 
 shown status(api_context& c, net::server_request, std::string) {
     json::array accounts;
@@ -23,6 +43,8 @@ shown status(api_context& c, net::server_request, std::string) {
         if (last) v["last_event_at"] = to_rfc3339(*last, 3);
         accounts.push_back(std::move(v));
     }
+    const auto stopped = co_await c.store.brakes().brakes();
+    if (stopped.has_error()) co_return stopped.error();
     const auto q = co_await c.store.counts();
     if (q.has_error()) co_return q.error();
     const auto current = c.rules.current();
@@ -42,6 +64,8 @@ shown status(api_context& c, net::server_request, std::string) {
                                     {"errors", std::move(errors)}};
     out["queue"] = json::object{
         {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
+    out["stopped"] = view(*stopped);
+    out["audit"] = json::object{{"shipping", shipping_view(c.shipper)}};
     co_return json::value(std::move(out));
 }
 

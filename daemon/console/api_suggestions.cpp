@@ -82,10 +82,15 @@ shown list(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown get_one(api_context& c, server_request r, std::string) {
+shown get_one(api_context& c, server_request r, std::string by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
-    co_return co_await one(c, *id);
+    auto out = co_await one(c, *id);
+    if (out.has_error()) co_return out;
+    const auto version = out->at("version").as_int64();
+    const auto noted = co_await c.store.audit().shown(*id, version, std::move(by));
+    if (noted.has_error()) co_return noted.error();  // what is not on record is not shown
+    co_return out;
 }
 
 shown approve(api_context& c, server_request r, std::string by) {

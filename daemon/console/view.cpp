@@ -52,7 +52,7 @@ json::object view(const suggestion& s, const stored_message& m, const text_lengt
         {"verdict", to_json(s.verdict)},
         {"changed", to_json(s.changed)},
         {"thread", to_json(s.thread)},
-        {"approved_by", s.decided_by},
+        {"approved_by", s.first_approval_by.empty() ? s.decided_by : s.first_approval_by},
         {"decided_at", time_or_null(s.decided_at)},
         {"reason", s.reason},
         {"created_at", to_rfc3339(s.created_at)},
@@ -66,6 +66,13 @@ json::object view(const suggestion& s, const stored_message& m, const text_lengt
 
 json::object brief(const suggestion& s) {
     return {{"id", s.id}, {"reply", s.basis.reply}, {"kind", s.kind}, {"text", s.basis.text}};
+}
+
+json::array view(const std::vector<brake>& on) {
+    json::array out;
+    for (const auto& b : on)
+        out.push_back({{"scope", b.scope}, {"by", b.by}, {"reason", b.reason}, {"at", to_rfc3339(b.at, 3)}});
+    return out;
 }
 
 json::object view(const record_line& r) {

@@ -5,6 +5,7 @@
 #include "daemon/model/text_length.hpp"
 #include "daemon/store/store.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 namespace kith::console {
@@ -12,6 +13,7 @@ namespace kith::console {
 boost::json::object view(const stored_message& m);
 boost::json::object view(const suggestion& s, const stored_message& m, const text_length& length);
 boost::json::object view(const record_line& r);
+boost::json::array view(const std::vector<brake>& on);
 /// What a page needs to offer another reply for the same message.
 boost::json::object brief(const suggestion& s);
 

@@ -68,6 +68,14 @@ export const sentences = [
     story.shown.set(id, (await all(story, id)).find(s => s.state === "unsure"));
     await decide(story, id, "settle", s => ({version: s.version, posted: how === "posted"}));
   }],
+  [/^the operator (stops|resumes) (all|account|playbook)(?: ([\w-]+))?(?:: (.*))?$/, async (story, act, what, id, reason = "") => {
+    const {code, err} = await story.kithd.command(act.replace(/s$/, ""), what, ...(id ? [id] : []), "--reason", reason || "a story");
+    assert.equal(code, 0, err);
+  }],
+  [/^the audit chain is whole$/, async story => {
+    const {code, out, err} = await story.kithd.command("audit", "verify");
+    assert.equal(code, 0, out + err);
+  }],
   [/^the operator cannot approve (\w+): (.*)$/, async (story, id, words) => {
     const s = story.shown.get(id);
     const {status, body} = await story.kithd.api("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
@@ -86,6 +94,8 @@ export const sentences = [
     await until(() => story.kithd.get("/status"), s => s.queue.approved + s.queue.sending === 0, "something is still under way", 70_000);
     assert.equal(story.platform.replies.length, Number(n), JSON.stringify(story.platform.replies));
   }],
+
+  [/^the platform was asked for nothing$/, story => assert.equal(story.platform.posts, 0)],
 
   [/^kithd is killed$/, story => story.kithd.kill()],
   [/^kithd is killed at (\S+)$/, async (story, point) => {

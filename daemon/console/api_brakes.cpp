@@ -1,0 +1,97 @@
+// Stopping, and taking it up again.
+#include "daemon/console/api_parts.hpp"
+#include "daemon/console/routes.hpp"
+#include "daemon/console/view.hpp"
+
+#include <boost/json/array.hpp>
+#include <spdlog/spdlog.h>
+
+namespace kith::console {
+
+namespace json = boost::json;
+
+namespace {
+
+using net::server_request;
+
+shown list(api_context& c, server_request, std::string) {
+    auto on = co_await c.store.brakes().brakes();
+    if (on.has_error()) co_return on.error();
+    json::object out;
+    out["items"] = view(*on);
+    co_return json::value(std::move(out));
+}
+
+/// {"what": "all"} or {"what": "account" | "playbook", "id": ...}
+result<std::string> scope_of(const body& b) {
+    const auto what = b.text("what");
+    if (what.has_error()) return what.error();
+    if (*what == "all") return std::string("all");
+    if (*what != "account" && *what != "playbook")
+        return fail(errc::invalid, "what: 'all', 'account' or 'playbook', not '" + *what + "'");
+    const auto id = b.text("id");
+    if (id.has_error() || id->empty()) return fail(errc::invalid, "name the " + *what + ": its id");
+    return *what + " " + *id;
+}
+
+/// A typing error must not look like a stop.
+result<void> must_exist(api_context& c, const std::string& scope) {
+    if (scope.starts_with("account ")) {
+        const auto id = scope.substr(8);
+        if (!find_account(c, id))
+            return fail(errc::not_found, "there is no account '" + id + "': kith status lists them");
+    }
+    if (scope.starts_with("playbook ")) {
+        const auto id = scope.substr(9);
+        if (!c.rules.current()->set().find(id))
+            return fail(errc::not_found, "there is no playbook '" + id + "'");
+    }
+    return {};
+}
+
+shown stop(api_context& c, server_request r, std::string by) {
+    const auto b = body::of(r);
+    if (b.has_error()) co_return b.error();
+    const auto scope = scope_of(*b);
+    if (scope.has_error()) co_return scope.error();
+    const auto known = must_exist(c, *scope);
+    if (known.has_error()) co_return known.error();
+    const auto reason = b->text("reason");
+    if (reason.has_error()) co_return reason.error();
+    if (reason->empty()) co_return fail(errc::invalid, "reason: say why, for those who find it stopped");
+    const auto done = co_await c.store.brakes().stop(*scope, *reason, by);
+    if (done.has_error()) co_return done.error();
+    spdlog::warn("{} stopped {}: {}", by, *scope, *reason);
+    co_return co_await list(c, std::move(r), std::move(by));
+}
+
+shown resume(api_context& c, server_request r, std::string by) {
+    const auto b = body::of(r);
+    if (b.has_error()) co_return b.error();
+    const auto scope = scope_of(*b);
+    if (scope.has_error()) co_return scope.error();
+    std::string reason;
+    if (b->has("reason")) {
+        const auto given = b->text("reason");
+        if (given.has_error()) co_return given.error();
+        reason = *given;
+    }
+    const auto done = co_await c.store.brakes().resume(*scope, reason, by);
+    if (done.has_error()) co_return done.error();
+    spdlog::info("{} resumed {}", by, *scope);
+    for (auto& a : c.accounts) a.to_deliver.ring();
+    co_return co_await list(c, std::move(r), std::move(by));
+}
+
+}  // namespace
+
+void add_brake_api(net::http_router& router, api_context& context) {
+    static constexpr route routes[] = {
+        {"GET", "/api/v1/brakes", list},
+        {"POST", "/api/v1/brakes/stop", stop},
+        {"POST", "/api/v1/brakes/resume", resume},
+    };
+    add_routes(router, context, routes);
+}
+
+}  // namespace kith::console
