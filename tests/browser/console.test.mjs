@@ -105,6 +105,19 @@ test("everything a person needs to decide is on the screen", async () => {
   await closePage(page);
 });
 
+test("a banner says what is stopped, by whom and why, and goes when it is resumed", async () => {
+  queue.status.stopped = [{scope: "playbook sign-in-trouble", by: "kith", reason: "<b>11 rejections</b>", at: new Date().toISOString()}];
+  const page = await desk([suggestion(1)]);
+  const banner = page.locator("#stopped");
+  await banner.getByText("Playbook sign-in-trouble is stopped").waitFor();
+  contains(await banner.innerText(), ["by kith", "<b>11 rejections</b>", "kith resume playbook sign-in-trouble"]);
+  queue.status.stopped = [];
+  await page.reload();
+  await page.locator("#status").getByText("2 of 3 playbooks live").waitFor();
+  assert.equal(await banner.innerText(), "");
+  await closePage(page);
+});
+
 test("the keyboard moves and approves, and goes on to the next", async () => {
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"}), suggestion(3, {words: "third"})]);
   assert.deepEqual(await listed(page), ["first", "second", "third"]);

@@ -4,7 +4,7 @@ import {Detail} from "./detail.js";
 import {$, refresh_times} from "./dom.js";
 import {draw_list, focus_line} from "./list.js";
 import {show_door} from "./session.js";
-import {draw_status} from "./status.js";
+import {draw_status, draw_stopped} from "./status.js";
 import {Store, view_of} from "./store.js";
 import {differences} from "./text.js";
 
@@ -51,6 +51,7 @@ function draw_now() {
   const open = store.view("open", selected).filter(i => i.state === "open").length;
   document.title = open ? `(${open}) Kith` : "Kith";
   draw_status($("status"), status, live);
+  draw_stopped($("stopped"), status?.stopped);
 }
 
 function select(id, by_hand = false) {
@@ -88,6 +89,7 @@ async function decide(item, verb, body, done) {
   let went_wrong = null;
   try {
     await api.act(item.id, verb, body);
+    if (verb === "reject") look_at_status();  // it may have paused its playbook
   } catch (problem) {
     went_wrong = problem;
   }

@@ -1,4 +1,4 @@
-// The line at the top: are the accounts well, are the playbooks.
+// The line at the top: are the accounts well, are the playbooks. And below it, what is stopped.
 import {ago, fill, h} from "./dom.js";
 
 const well = new Set(["running", "connected", "listening", "online", "ready", "up"]);
@@ -31,4 +31,14 @@ export function draw_status(e, status, live) {
       h("p", {class: "soft"}, `Kith ${status?.version ?? ""}`,
         books.commit && ` · playbooks ${books.commit.slice(0, 12)}`, books.loaded_at && [" loaded ", ago(books.loaded_at)]));
   });
+}
+
+/// "account site-chat" → what people read of it.
+const stopped_words = scope => scope === "all" ? "All sending is stopped" : `${scope[0].toUpperCase()}${scope.slice(1)} is stopped`;
+
+/// Nothing where nothing is stopped.
+export function draw_stopped(e, stopped = []) {
+  fill(e, stopped, () => stopped.map(b => h("p", {},
+    h("strong", {}, stopped_words(b.scope)), ` by ${b.by}, `, ago(b.at), ": ", h("bdi", {}, b.reason),
+    h("span", {class: "soft"}, ` – kith resume ${b.scope}`))));
 }
