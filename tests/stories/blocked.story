@@ -2,6 +2,7 @@
 ann says m1: how do I reset my password?
 ann says m2: I was charged twice
 the queue shows m1: sign-in-trouble/steps
+the queue shows m2: billing-question/where-to-look
 ann blocks us
 m1 is withdrawn
 m2 is withdrawn
