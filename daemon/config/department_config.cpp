@@ -3,6 +3,7 @@
 #include "daemon/config/secret.hpp"
 #include "daemon/match/language.hpp"
 #include "daemon/model/local_time.hpp"
+#include "daemon/net/http.hpp"
 
 #include <boost/url/parse.hpp>
 
@@ -51,11 +52,10 @@ std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
 
 /// Nobody on the way may read it, unless it goes nowhere.
 bool is_safe_web_address(const std::string& text) {
-    const auto u = boost::urls::parse_uri(text);
-    if (u.has_error() || u->host().empty()) return false;
-    const std::string_view host = u->encoded_host();
-    if (u->scheme() == "https") return true;
-    return u->scheme() == "http" && (host == "localhost" || host == "127.0.0.1" || host == "[::1]");
+    const auto u = net::url::parse(text);
+    if (u.has_error()) return false;
+    return u->scheme == "https" ||
+           (u->scheme == "http" && (u->host == "localhost" || u->host == "127.0.0.1" || u->host == "::1"));
 }
 
 digest_target read_target(const yaml::node& node, yaml::map_reader& above, const std::string& folder) {
@@ -148,8 +148,9 @@ mail_config read_mail(yaml::map_reader& top, const std::string& folder) {
     out.server = from.need_text("server");
     const auto u = boost::urls::parse_uri(out.server);
     const bool is_server = u.has_value() && (u->scheme() == "smtp" || u->scheme() == "smtps") &&
-                           !u->host().empty() && !u->has_userinfo() && u->encoded_path().size() <= 1 &&
-                           !u->has_query() && !u->has_fragment();
+                           !u->host().empty() && !u->has_userinfo() &&
+                           (u->encoded_path().empty() || u->encoded_path() == "/") && !u->has_query() &&
+                           !u->has_fragment();
     if (!out.server.empty() && !is_server)
         from.complain(from.at("server"), "`server` is no mail server",
                       "write smtps://host:465, or smtp://host:587 (which then must offer STARTTLS)");

@@ -28,8 +28,9 @@ bool begins_character(char c) {
 
 /// RFC 2047: encoded words of at most 75 characters, none of which cuts a character in two.
 std::string header_words(const std::string& text) {
-    constexpr std::size_t most = 45;  // bytes that make 60 characters of base64
     std::string out, piece;
+    // Bytes that make 60 characters of base64; fewer on the line that "Subject: " begins.
+    const auto most = [&] { return out.empty() ? std::size_t{36} : std::size_t{45}; };
     const auto close = [&] {
         if (!piece.empty()) out += (out.empty() ? "" : "\r\n ") + ("=?UTF-8?B?" + base64(piece) + "?=");
         piece.clear();
@@ -39,7 +40,7 @@ std::string header_words(const std::string& text) {
         if (c < 0x20 || c == 0x7f) continue;
         std::size_t end = i + 1;
         while (end < text.size() && !begins_character(text[end])) ++end;
-        if (piece.size() + (end - i) > most) close();
+        if (piece.size() + (end - i) > most()) close();
         piece.append(text, i, end - i);
         i = end - 1;
     }
@@ -77,7 +78,7 @@ std::string mail_text(const mail_parts& m) {
     return "From: <" + m.from + ">\r\nTo: <" + m.to + ">\r\nDate: " + date(m.at) + "\r\nMessage-ID: <" +
            m.id + ">\r\nSubject: " + header_words(m.subject) +
            "\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
-           "Content-Type: multipart/alternative; boundary=\"" +
+           "Content-Type: multipart/alternative;\r\n boundary=\"" +
            boundary + "\"\r\n\r\n" + part("text/plain", m.text) + part("text/html", m.html) + "--" +
            boundary + "--\r\n";
 }

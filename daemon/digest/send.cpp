@@ -75,7 +75,10 @@ class sender final : public digest_sender {
         co_return fail(errc::invalid, "a digest to nowhere");
     }
 
-    void stop() noexcept override { stopping_ = true; }
+    void stop() noexcept override {
+        stopping_ = true;
+        stop_mail_.stop();
+    }
 
  private:
     static net::client_options with_authorities(const mail_config& mail) {
@@ -100,7 +103,7 @@ class sender final : public digest_sender {
         parts.html = digest_html(what);
         parts.at = what.at;
         outgoing_mail out{to.where, mail_text(parts)};
-        auto work = [this, out = std::move(out)] { return send_mail(mail_, out, stopping_); };
+        auto work = [this, out = std::move(out)] { return send_mail(mail_, out, stop_mail_); };
         co_return co_await pool_call(pool_, std::move(work));
     }
 
@@ -116,7 +119,8 @@ class sender final : public digest_sender {
 
     mail_config mail_;
     std::unique_ptr<net::http_client> http_;
-    std::atomic<bool> stopping_ = false;
+    bool stopping_ = false;
+    mail_stop stop_mail_;
     asio::thread_pool pool_{1};  ///< libcurl and disks block; its end waits for what is under way
 };
 

@@ -1,10 +1,11 @@
 #include "daemon/digest/smtp.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <memory>
-#include <mutex>
 
 namespace kith {
 
@@ -12,7 +13,7 @@ namespace {
 
 struct upload {
     const std::string& text;
-    const std::atomic<bool>& stop;
+    mail_stop& stop;
     std::size_t done = 0;
 };
 
@@ -25,7 +26,17 @@ std::size_t give(char* into, std::size_t size, std::size_t n, void* from) {
 }
 
 int watch(void* from, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<upload*>(from)->stop ? 1 : 0;
+    return static_cast<upload*>(from)->stop.stopped() ? 1 : 0;
+}
+
+int on_open(void* from, curl_socket_t socket, curlsocktype) {
+    static_cast<mail_stop*>(from)->opened(socket);
+    return CURL_SOCKOPT_OK;
+}
+
+int on_close(void* from, curl_socket_t socket) {
+    static_cast<mail_stop*>(from)->closing(socket);
+    return ::close(socket);
 }
 
 std::string in_words(const std::string& server, CURLcode code, const char* detail, long status) {
@@ -40,9 +51,10 @@ std::string in_words(const std::string& server, CURLcode code, const char* detai
     return out;
 }
 
-error sorted(const std::string& server, CURLcode code, const char* detail, long status, bool all_given) {
+error sorted(const std::string& server, CURLcode code, const char* detail, long status, const upload& u) {
     const auto words = in_words(server, code, detail, status);
-    if (code == CURLE_ABORTED_BY_CALLBACK) return fail(all_given ? errc::unknown : errc::canceled, words);
+    const bool all_given = u.done == u.text.size();
+    if (u.stop.stopped()) return fail(all_given ? errc::unknown : errc::canceled, words);
     if (status >= 500 && status < 600) return fail(errc::refused, words);
     if (status >= 400 && status < 500) return fail(errc::transient, words);
     if (code == CURLE_LOGIN_DENIED || code == CURLE_URL_MALFORMAT || code == CURLE_SSL_CACERT_BADFILE)
@@ -52,7 +64,28 @@ error sorted(const std::string& server, CURLcode code, const char* detail, long 
 
 }  // namespace
 
-result<void> send_mail(const mail_config& server, const outgoing_mail& mail, const std::atomic<bool>& stop,
+void mail_stop::stop() noexcept {
+    const std::lock_guard hold(mutex_);
+    stopped_ = true;
+    for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+}
+
+bool mail_stop::stopped() const noexcept {
+    const std::lock_guard hold(mutex_);
+    return stopped_;
+}
+
+void mail_stop::opened(int socket) {
+    const std::lock_guard hold(mutex_);
+    sockets_.push_back(socket);
+}
+
+void mail_stop::closing(int socket) noexcept {
+    const std::lock_guard hold(mutex_);
+    std::erase(sockets_, socket);
+}
+
+result<void> send_mail(const mail_config& server, const outgoing_mail& mail, mail_stop& stop,
                        std::chrono::milliseconds limit) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
@@ -84,6 +117,10 @@ result<void> send_mail(const mail_config& server, const outgoing_mail& mail, con
     curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, watch);
     curl_easy_setopt(c, CURLOPT_XFERINFODATA, &from);
+    curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, on_open);
+    curl_easy_setopt(c, CURLOPT_SOCKOPTDATA, &stop);
+    curl_easy_setopt(c, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+    curl_easy_setopt(c, CURLOPT_CLOSESOCKETDATA, &stop);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_PROXY, "");  // the environment does not steer where a mail goes
@@ -94,8 +131,7 @@ result<void> send_mail(const mail_config& server, const outgoing_mail& mail, con
     long status = 0;
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK) return {};
-    const bool all_given = from.done == mail.text.size();
-    return sorted(server.server, code, detail, status, all_given);
+    return sorted(server.server, code, detail, status, from);
 }
 
 }  // namespace kith

@@ -143,10 +143,10 @@ class Queue {
     return this.session && request.headers.cookie?.includes(`kith=${this.session}`) ? "operator" : null;
   }
 
-  /// Puts or changes an item and tells the console.
-  put(item) {
+  /// Puts or changes an item and tells the console; its version rises by `by`.
+  put(item, by = 1) {
     const before = this.items.get(item.id);
-    const now = {...before, ...item, version: (before?.version ?? 0) + 1};
+    const now = {...before, ...item, version: (before?.version ?? 0) + by};
     now.length = {used: [...now.text].length, limit: 300, unit: "graphemes"};
     now.hash = createHash("sha256").update(JSON.stringify([now.text, now.message, now.verdict])).digest("hex");
     this.items.set(now.id, now);
@@ -168,6 +168,14 @@ class Queue {
     if (!this.user_of(request)) return problem(401, "Not signed in", "");
     if (path === "/status") return json(200, {...this.status, queue: {...this.status.queue, open: this.#in("open").length}});
     if (path === "/suggestions") return json(200, {items: this.#in(url.searchParams.get("state")).map(({thread, ...s}) => s)});
+    if (path === "/departments") return json(200, {items: [{id: "billing", name: "Billing"}, {id: "support", name: "Support"}]});
+    const answered = /^\/questions\/(\d+)\/answer$/.exec(path);
+    if (answered) {
+      this.calls.push({call: `answer ${answered[1]}`, body});
+      const item = [...this.items.values()].find(i => i.questions?.some(q => q.id === Number(answered[1])));
+      this.ask_again(item, item.questions.map(q => ({...q, answer: body.text, answered_by: "bob", answered_at: new Date().toISOString()})));
+      return json(200, {});
+    }
     const [, id, verb] = /^\/suggestions\/(\d+)(?:\/(\w+))?$/.exec(path) ?? [];
     if (!verb) return this.items.has(Number(id)) ? json(200, this.items.get(Number(id))) : problem(404, "No such suggestion", "");
     this.calls.push({call: `${verb} ${id}`, body});
@@ -200,7 +208,17 @@ class Queue {
     return body.password === this.password ? open() : problem(401, "That is not the password", "Four attempts are left.");
   }
 
+  /// Other questions on an item: news, and no new version of it.
+  ask_again(item, questions) {
+    this.put({id: item.id, questions}, 0);
+  }
+
   #decide(item, verb, body, json, problem) {
+    if (verb === "questions") {
+      this.ask_again(item, [...item.questions ?? [], {id: 70, department: body.department, text: body.text, asked_by: "operator",
+        asked_at: new Date().toISOString(), answer: null, answered_by: "", answered_at: null, kept_as: ""}]);
+      return json(200, {});
+    }
     if (verb === "approve" ? body.hash !== item.hash : body.version !== item.version)
       return problem(409, "This is no longer what you saw", "Look at it again.");
     const decided = {decided_at: new Date().toISOString(), approved_by: "operator"};

@@ -83,7 +83,7 @@ TEST_F(department_settings, without_any_there_is_no_mail_and_two_weeks_of_notice
 
 TEST_F(department_settings, that_are_wrong_are_named_at_their_place) {
     EXPECT_EQ(wrong("{id: Support}"), "3:10: 'Support' is no id");
-    EXPECT_EQ(wrong("{id: a, languages: [English]}"), "3:23: 'English' is not a language");
+    EXPECT_EQ(wrong("{id: a, languages: [English]}"), "3:24: 'English' is not a language");
     EXPECT_EQ(wrong("{id: a}\n  - {id: a}"), "4:5: there are two departments 'a'");
     EXPECT_EQ(wrong("{id: a, digest: {to: {file: x}, at: \"24:00\"}}"), "3:41: '24:00' is no time of day");
     EXPECT_EQ(wrong("{id: a, digest: {to: {file: x}, at: \"23:59\"}}"), "");
@@ -115,10 +115,13 @@ TEST_F(department_settings, a_digest_by_mail_needs_a_mail_server) {
               "3:5: the digest of 'a' goes by mail, and there is no mail server");
     EXPECT_EQ(wrong("{id: a}", "mail: {server: \"https://x\", from: a@b.c}"),
               "4:16: `server` is no mail server");
+    EXPECT_EQ(wrong("{id: a}", "mail: {server: \"smtps://1.2.3.4x\", from: a@b.c}"),
+              "4:16: `server` is no mail server");
+    EXPECT_EQ(wrong("{id: a}", "mail: {server: \"smtps://1.2.3.4/\", from: a@b.c}"), "");
     EXPECT_EQ(wrong("{id: a}", "mail: {server: \"smtps://u:p@x\", from: a@b.c}"),
               "4:16: `server` is no mail server");
     EXPECT_EQ(wrong("{id: a}", "mail: {server: \"smtps://x:465\", from: a@b.c, user: u, password: open}"),
-              "4:67: password: a secret must not stand in this file");
+              "4:65: password: a secret must not stand in this file");
 }
 
 }  // namespace

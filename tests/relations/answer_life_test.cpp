@@ -180,7 +180,7 @@ class owners : public ::testing::Test {
 
 TEST_F(owners, that_are_not_declared_are_findings_at_their_place) {
     check_owners({"support", "billing"}, set_, found_);
-    EXPECT_EQ(found_.text(), "p.yaml:3:8: there is no department 'suport'; did you mean support?");
+    EXPECT_EQ(found_.text(), "p.yaml:3:8: there is no department 'suport'; did you mean support?\n");
 }
 
 TEST_F(owners, are_departments_by_themselves_where_none_is_declared) {

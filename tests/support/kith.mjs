@@ -37,7 +37,7 @@ export class Kithd {
     daemon.log = "";
     await writeFile(daemon.config,
       `house:\n  name: ${house}\nstate: state\nsocket: kith.sock\nplaybooks: ${playbooks}\npolicies: ${policies}\n` +
-      `listen:\n  port: 0\naccounts:\n${accounts}${more}`);
+      `listen:\n  port: 0\n${accounts && `accounts:\n${accounts}`}${more}`);
     return daemon;
   }
 
