@@ -102,6 +102,7 @@ task_group::failure_handler fatal(int& exit_code, bell& stop) {
 void check(const std::string& config_file, yaml::findings& out) {
     const auto c = load_config(config_file, out);
     for (const auto& a : c.accounts) make_platform(a, c.file, nullptr, out);
+    if (!c.policies.empty()) load_words(c.policies + "/words", out);
     auto set = load_playbooks(c.playbooks, out);
     if (!out.empty()) return;
     const auto compiled = compile(std::move(set), out);
@@ -121,6 +122,7 @@ app::app(config c)
       rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
       signals_(io_),
       stopping_(io_.get_executor()) {
+    load_words_in_force();
     make_accounts();
     console::add_api(*server_, api_);
     console::add_pages(*server_);
@@ -130,6 +132,17 @@ app::app(config c)
 }
 
 app::~app() = default;
+
+/// All or nothing, as with the playbooks.
+void app::load_words_in_force() {
+    yaml::findings out;
+    auto made = load_words(config_.policies + "/words", out);
+    if (!made && !words_) refuse(out);
+    if (!made)
+        spdlog::error("the words were not reloaded, the old ones stay in force:\n{}", out.text());
+    else
+        words_ = std::move(made);
+}
 
 void app::make_accounts() {
     yaml::findings out;
@@ -143,7 +156,8 @@ void app::make_accounts() {
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
-        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted);
+        const auto words = [this] { return words_; };
+        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted, words);
         outboxes_.emplace_back(made, *store_, live_, rules_, config_.house_language);
     }
     if (!out.empty()) refuse(out);
@@ -218,6 +232,7 @@ void app::write_setup_link() {
 
 awaitable<void> app::reload() {
     ::sd_notify(0, "RELOADING=1");
+    load_words_in_force();
     const auto done = co_await rules_.reload();
     if (done.has_error())
         spdlog::error("the playbooks were not reloaded, the old ones stay in force:\n{}", done.error().what);

@@ -5,6 +5,7 @@
 #include "daemon/config/config.hpp"
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
+#include "daemon/match/words.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -31,6 +32,7 @@ class app {
  private:
     awaitable<void> main();
     void make_accounts();
+    void load_words_in_force();
     void start_accounts();
     void say_hello();
     awaitable<void> reload();
@@ -43,6 +45,7 @@ class app {
     asio::io_context io_{1};
     std::unique_ptr<kith::store> store_;
     rulebook rules_;
+    std::shared_ptr<const word_lists> words_;  ///< not null once the accounts are made
     kith::live live_;
     console::sessions sessions_;
     std::unique_ptr<net::http_server> server_;

@@ -46,25 +46,6 @@ std::string shortened(const std::string& text, std::size_t most) {
     return text.substr(0, end) + "…";
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widest;
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (widest.size() <= i) widest.push_back(0);
-            widest[i] = std::max(widest[i], width(row[i]));
-        }
-    std::string out;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i];
-            if (i + 1 < row.size()) line.append(widest[i] - width(row[i]) + 2, ' ');
-        }
-        out += line + "\n";
-    }
-    return out;
-}
-
 std::string age(const std::string& written) {
     const auto t = from_rfc3339(written);
     if (!t) return "";
@@ -118,6 +99,25 @@ std::string one_playbook(const json::value& m) {
 }
 
 }  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widest;
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (widest.size() <= i) widest.push_back(0);
+            widest[i] = std::max(widest[i], width(row[i]));
+        }
+    std::string out;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i];
+            if (i + 1 < row.size()) line.append(widest[i] - width(row[i]) + 2, ' ');
+        }
+        out += line + "\n";
+    }
+    return out;
+}
 
 std::string harmless(std::string_view text, bool lines) {
     std::string out;

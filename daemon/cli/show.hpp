@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 
 #include <string>
+#include <vector>
 
 namespace kith::cli {
 
@@ -12,6 +13,9 @@ std::string show_queue(const boost::json::value& list);
 std::string show_suggestion(const boost::json::value& s);
 std::string show_why(const boost::json::value& w);
 std::string show_status(const boost::json::value& s);
+
+/// Columns as wide as they need to be. The first row is the head.
+std::string table(const std::vector<std::vector<std::string>>& rows);
 
 /// Control characters and bidirectional overrides replaced; on one line unless `lines`.
 std::string harmless(std::string_view text, bool lines = false);

@@ -90,6 +90,7 @@ config load_config(const std::string& path, yaml::findings& out) {
     made.socket = beside(path, top.text("socket", from_environment("RUNTIME_DIRECTORY", "/kith.sock",
                                                                    made.state + "/kith.sock")));
     made.playbooks = beside(path, top.text("playbooks", "playbooks"));
+    made.policies = beside(path, top.text("policies", "policies"));
     if (const auto* node = top.need("house")) {
         yaml::map_reader house(*node, path, "house", out);
         made.house_name = house.need_text("name");

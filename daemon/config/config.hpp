@@ -20,6 +20,7 @@ struct config {
     std::string state;       ///< folder of the database; made if absent
     std::string socket;      ///< Unix socket of the API, for the kith command
     std::string playbooks;   ///< folder
+    std::string policies;    ///< folder
     std::string address;     ///< of the TCP listener
     std::uint16_t port = 0;  ///< 0: the system picks
     std::string public_url;  ///< how a browser reaches us; empty: http://address:port

@@ -12,6 +12,7 @@ namespace kith::console {
 boost::json::object view(const stored_message& m);
 boost::json::object view(const suggestion& s, const stored_message& m, const text_length& length);
 boost::json::object view(const record_line& r);
+boost::json::object view(const opt_out& o);
 /// What a page needs to offer another reply for the same message.
 boost::json::object brief(const suggestion& s);
 

@@ -59,6 +59,7 @@ event to_event(const json::object& o) {
     if (type == "message") return message_seen{to_message(o)};
     if (type == "delete") return message_deleted{text(o, "id")};
     if (type == "block") return contact_blocked{text(o, "author")};
+    if (type == "report") return contact_reported{text(o, "author")};
     if (type == "gap") return gap_noted{time(o, "from"), time(o, "to"), text(o, "cause")};
     throw std::runtime_error("unknown event '" + type + "'");
 }

@@ -21,7 +21,7 @@ refused() {
     grep -q "$1:$2: .*$3" "$work/said" || { cat "$work/said" && fail "$1: nothing about '$3' at $2"; }
 }
 
-cp -r "$source/playbooks" "$work/"
+cp -r "$source/playbooks" "$source/policies" "$work/"
 cp "$source/kith.example.yaml" "$work/plain.yaml"
 check plain.yaml || { cat "$work/said" && fail 'the example as it stands'; }
 

@@ -29,14 +29,14 @@ export async function until(read, accept = Boolean, what = "it never came", limi
 
 export class Kithd {
   /// `yaml(daemon)` gives the accounts' part of kith.yaml.
-  static async make({accounts = "", playbooks = join(source, "playbooks"), house = "Example Ltd"} = {}) {
+  static async make({accounts = "", playbooks = join(source, "playbooks"), policies = join(source, "policies"), house = "Example Ltd"} = {}) {
     const daemon = new Kithd();
     daemon.folder = await mkdtemp(join(tmpdir(), "kith-"));
     daemon.socket = join(daemon.folder, "kith.sock");
     daemon.config = join(daemon.folder, "kith.yaml");
     daemon.log = "";
     await writeFile(daemon.config,
-      `house:\n  name: ${house}\nstate: state\nsocket: kith.sock\nplaybooks: ${playbooks}\n` +
+      `house:\n  name: ${house}\nstate: state\nsocket: kith.sock\nplaybooks: ${playbooks}\npolicies: ${policies}\n` +
       `listen:\n  port: 0\naccounts:\n${accounts}`);
     return daemon;
   }

@@ -1,5 +1,8 @@
 // What platforms report: messages and their edits, deletions, blocks, gaps.
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
+
+#include <set>
 
 namespace kith::sqlite {
 
@@ -72,6 +75,7 @@ struct to_table {
     const std::string& account;
     timestamp at;
     accepted& out;
+    std::set<std::string>& fresh;  ///< native ids of what this batch brought
 
     void operator()(const message_seen& e) const {
         std::int64_t id = 0;
@@ -84,6 +88,7 @@ struct to_table {
         if (id == 0) {
             insert(db, account, e.what, at);
             ++out.fresh;
+            fresh.insert(e.what.native_id);
             return;
         }
         bool known = false;
@@ -98,6 +103,7 @@ struct to_table {
         }
         edited(db, account, id, e.what, at, out.changes);
         ++out.fresh;
+        fresh.insert(e.what.native_id);
     }
 
     void operator()(const message_deleted& e) const {
@@ -146,8 +152,38 @@ struct to_table {
         who.id = e.identity_id;
         const auto contact = contact_of(db, account, who, at);
         db.run("UPDATE contacts SET blocked_at = COALESCE(blocked_at, ?) WHERE id = ?", at, contact);
-        db.run("UPDATE messages SET due_at = NULL WHERE contact = ?", contact);
-        withdraw_all(db, of_contact, contact, "the contact blocked us", at, out.changes);
+        opt_out_contact(db, contact, {"block", at}, at, out.changes);
+    }
+
+    void operator()(const contact_reported& e) const {
+        identity who;
+        who.id = e.identity_id;
+        opt_out_contact(db, contact_of(db, account, who, at), {"report", at}, at, out.changes);
+    }
+
+    void operator()(const contact_opted_out& e) const {
+        const auto m = heard_in(e.native_id);
+        if (m.id == 0) return;
+        opt_out_contact(db, m.contact, {"words", m.asked_at, m.id, e.words, e.language}, at, out.changes);
+    }
+
+    void operator()(const contact_opted_in& e) const {
+        const auto m = heard_in(e.native_id);
+        if (m.id != 0) opt_in_contact(db, m.contact, m.id, m.asked_at, at);
+    }
+
+    struct wish_message {
+        std::int64_t id = 0, contact = 0;
+        timestamp asked_at{};
+    };
+    /// The message in which a contact said what they wish. None if the platform only repeats it: what was
+    /// said then may have been taken back since.
+    wish_message heard_in(const std::string& native_id) const {
+        if (!fresh.contains(native_id)) return {};
+        auto r = db.query("SELECT id, contact, written_at FROM messages WHERE account = ? AND native_id = ?",
+                          account, native_id);
+        if (!r.next()) return {};
+        return {r.number(0), r.number(1), std::min(r.time(2), at)};
     }
 
     void operator()(const gap_noted& e) const {
@@ -160,9 +196,15 @@ struct to_table {
 
 }  // namespace
 
+void withdraw_for_contact(database& db, std::int64_t identity, const std::string& why, timestamp at,
+                          changes& out) {
+    withdraw_all(db, of_contact, identity, why, at, out);
+}
+
 accepted accept(database& db, const std::string& account, const batch& b, timestamp at) {
     accepted out;
-    for (const auto& e : b.events) std::visit(to_table{db, account, at, out}, e);
+    std::set<std::string> fresh;
+    for (const auto& e : b.events) std::visit(to_table{db, account, at, out, fresh}, e);
     if (!b.next.empty())
         db.run(
             "INSERT INTO accounts (account, cursor, moved_at) VALUES (?1, ?2, ?3)"

@@ -1,6 +1,7 @@
 // What the playbooks made of a message.
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -39,6 +40,16 @@ bool is_answered(database& db, std::int64_t message_id) {
     return r.next();
 }
 
+/// Why nothing may be suggested to its author, or empty.
+std::string stop_word_of(database& db, std::int64_t message_id) {
+    std::int64_t contact = 0;
+    {
+        auto r = db.query("SELECT contact FROM messages WHERE id = ?", message_id);
+        if (r.next()) contact = r.number(0);
+    }
+    return why_opted_out(db, contact);
+}
+
 }  // namespace
 
 std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
@@ -70,6 +81,10 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     if (is_answered(db, j.message_id)) {
         note(db, at, "kith", "no suggestion", j.message_id, 0,
              "a reply to it is approved, under way or posted");
+        return out;
+    }
+    if (const auto why = stop_word_of(db, j.message_id); !why.empty()) {
+        note(db, at, "kith", "no suggestion", j.message_id, 0, why);
         return out;
     }
     for (const auto& s : j.suggestions) {

@@ -1,3 +1,4 @@
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -158,6 +159,7 @@ class sqlite_store final : public store {
         return worker_.call<void>(
             [id, at, why = std::move(why)](database& db) { sqlite::postpone(db, id, at, why); });
     }
+    opt_out_store& opt_outs() override { return opt_outs_; }
     awaitable<result<message_history>> history(std::int64_t id) override {
         return worker_.call<message_history>([id](database& db) { return sqlite::history(db, id); });
     }
@@ -223,6 +225,7 @@ class sqlite_store final : public store {
 
     only_one lock_;
     worker worker_;
+    sqlite_opt_out_store opt_outs_{worker_};
 };
 
 }  // namespace

@@ -13,6 +13,9 @@ using changes = std::vector<change>;
 // accept.cpp
 accepted accept(database& db, const std::string& account, const batch& b, timestamp at);
 account_memory remembered(database& db, const std::string& account);
+/// Withdraws what can still be stopped of what is for this identity.
+void withdraw_for_contact(database& db, std::int64_t identity, const std::string& why, timestamp at,
+                          changes& out);
 
 // judge.cpp
 std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
