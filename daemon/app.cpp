@@ -97,32 +97,51 @@ task_group::failure_handler fatal(int& exit_code, bell& stop) {
     };
 }
 
+rule_sources sources_of(const config& c) {
+    rule_sources out{c.playbooks, c.policies, {}, c.house_language};
+    for (const auto& a : c.accounts) out.platforms.push_back(a.platform);
+    return out;
+}
+
+house_facts facts_of(const config& c) {
+    house_facts out;
+    out.language = c.house_language;
+    out.zone = c.house_zone;
+    return out;
+}
+
+/// What keeps every reply on this platform from being sent; empty: nothing does.
+std::string packs_trouble(const pack_set& packs, const std::string& platform) {
+    auto trouble = packs.trouble("house", now());
+    if (trouble.empty()) trouble = packs.trouble(platform, now());
+    return trouble;
+}
+
 }  // namespace
 
-void check(const std::string& config_file, yaml::findings& out) {
+void check(const std::string& config_file, yaml::findings& out, yaml::findings& packs_wrong) {
     const auto c = load_config(config_file, out);
     for (const auto& a : c.accounts) make_platform(a, c.file, nullptr, out);
-    if (!c.policies.empty()) load_words(c.policies + "/words", out);
-    auto set = load_playbooks(c.playbooks, out);
-    if (!out.empty()) return;
-    const auto compiled = compile(std::move(set), out);
-    if (compiled) run_tests(*compiled, c.house_language, out);
+    if (c.policies.empty()) return;  // the file could not be read
+    pack_set packs;
+    load_rules(sources_of(c), packs, out, packs_wrong);
+    complain_of_expired(packs, now(), packs_wrong);
 }
 
 app::app(config c)
     : config_(std::move(c)),
       store_(open_sqlite(config_.state)),
-      rules_(config_.playbooks, config_.house_language),
+      house_(facts_of(config_)),
+      rules_(sources_of(config_)),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
-      api_{*store_, live_, rules_, accounts_, sessions_, now()},
+      api_{*store_, live_, rules_, accounts_, sessions_, house_, now()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
       rest_(io_.get_executor(), fatal(exit_code_, stopping_)),
       signals_(io_),
       stopping_(io_.get_executor()) {
-    load_words_in_force();
     make_accounts();
     console::add_api(*server_, api_);
     console::add_pages(*server_);
@@ -133,15 +152,12 @@ app::app(config c)
 
 app::~app() = default;
 
-/// All or nothing, as with the playbooks.
-void app::load_words_in_force() {
-    yaml::findings out;
-    auto made = load_words(config_.policies + "/words", out);
-    if (!made && !words_) refuse(out);
-    if (!made)
-        spdlog::error("the words were not reloaded, the old ones stay in force:\n{}", out.text());
-    else
-        words_ = std::move(made);
+/// The house's own; or, while it has none that can be read, those that we were built with: whoever asks us to
+/// stop is heard, whatever else is broken.
+std::shared_ptr<const word_lists> app::words_in_force() const {
+    const auto packs = rules_.packs();
+    if (packs && packs->words && packs->words->knows("opt-out")) return packs->words;
+    return built_in_;
 }
 
 void app::make_accounts() {
@@ -156,9 +172,9 @@ void app::make_accounts() {
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
-        const auto words = [this] { return words_; };
+        const auto words = [this] { return words_in_force(); };
         made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted, words);
-        outboxes_.emplace_back(made, *store_, live_, rules_, config_.house_language);
+        outboxes_.emplace_back(made, *store_, live_, rules_, house_);
     }
     if (!out.empty()) refuse(out);
 }
@@ -185,6 +201,7 @@ awaitable<void> app::main() {
     rest_.spawn("server", server_->run());
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
+    rest_.spawn("packs", watch_packs());
     say_hello();
     ::sd_notify(0, "READY=1");
     co_await stopping_.wait(std::chrono::hours{24 * 365 * 100});
@@ -195,8 +212,8 @@ void app::start_accounts() {
     std::size_t i = 0;
     for (auto& a : accounts_) {
         links_.spawn("link " + a.config.id, keep_running(a, *store_));
-        judges_.spawn("judge " + a.config.id,
-                      keep_judging(a, *store_, live_, rules_, config_.house_language));
+        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, house_));
+        judges_.spawn("label " + a.config.id, keep_asking_for_the_label(a, *store_, live_));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
 }
@@ -232,13 +249,40 @@ void app::write_setup_link() {
 
 awaitable<void> app::reload() {
     ::sd_notify(0, "RELOADING=1");
-    load_words_in_force();
     const auto done = co_await rules_.reload();
     if (done.has_error())
-        spdlog::error("the playbooks were not reloaded, the old ones stay in force:\n{}", done.error().what);
+        spdlog::error("the playbooks and packs were not reloaded, the old ones stay in force:\n{}",
+                      done.error().what);
     else
-        spdlog::info("reloaded: {} playbooks", rules_.current()->set().playbooks.size());
+        spdlog::info("reloaded: {} playbooks, {} packs", rules_.current()->set().playbooks.size(),
+                     rules_.packs()->packs.size());
+    tell_of_packs();
+    if (done.has_value())
+        for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
     ::sd_notify(0, "READY=1");
+}
+
+/// Once, when it begins and when it ends: nothing is sent there.
+void app::tell_of_packs() {
+    for (const auto& a : accounts_) {
+        auto trouble = packs_trouble(*rules_.packs(), a.config.platform);
+        auto& told = told_[a.config.platform];
+        if (told == trouble) continue;
+        if (trouble.empty())
+            spdlog::info("{}: its packs are in force again", a.config.platform);
+        else
+            spdlog::error("{}: nothing is sent: {}", a.config.platform, trouble);
+        told = std::move(trouble);
+    }
+}
+
+/// Packs expire while we run. And a start may find mended what denied before the stop.
+awaitable<void> app::watch_packs() {
+    for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
+    for (;;) {
+        tell_of_packs();
+        co_await sleep_for(std::chrono::minutes{1});
+    }
 }
 
 awaitable<void> app::listen_to_signals() {

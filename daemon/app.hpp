@@ -14,8 +14,10 @@
 
 namespace kith {
 
-/// Everything wrong with the configuration, the accounts' options and the playbooks: `kithd --check`.
-void check(const std::string& config_file, yaml::findings& out);
+/// Everything wrong with the configuration, the accounts' options and the playbooks, and, apart from that,
+/// with the packs: `kithd --check`. Without the former the daemon does not start; without a pack it does, and
+/// denies.
+void check(const std::string& config_file, yaml::findings& out, yaml::findings& packs_wrong);
 
 class app {
  public:
@@ -32,10 +34,12 @@ class app {
  private:
     awaitable<void> main();
     void make_accounts();
-    void load_words_in_force();
+    std::shared_ptr<const word_lists> words_in_force() const;
     void start_accounts();
     void say_hello();
     awaitable<void> reload();
+    awaitable<void> watch_packs();
+    void tell_of_packs();
     awaitable<void> listen_to_signals();
     awaitable<void> feed_watchdog();
     awaitable<void> stop_all();
@@ -44,8 +48,9 @@ class app {
     config config_;
     asio::io_context io_{1};
     std::unique_ptr<kith::store> store_;
+    house_facts house_;
     rulebook rules_;
-    std::shared_ptr<const word_lists> words_;  ///< not null once the accounts are made
+    std::shared_ptr<const word_lists> built_in_ = built_in_words();
     kith::live live_;
     console::sessions sessions_;
     std::unique_ptr<net::http_server> server_;
@@ -56,6 +61,7 @@ class app {
     task_group links_, judges_, senders_, rest_;
     asio::signal_set signals_;
     bell stopping_;
+    std::map<std::string, std::string> told_;  ///< platform → what was last said of its packs
     int exit_code_ = 0;
     bool show_setup_link_ = false;
 };

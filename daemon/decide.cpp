@@ -1,7 +1,6 @@
 #include "daemon/decide.hpp"
 
 #include "daemon/model/json.hpp"
-#include "daemon/policy/policy.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -17,8 +16,14 @@ std::vector<matched_words> words_of(const std::vector<evidence>& because) {
     return out;
 }
 
-verdict judged(const decide_input& in, std::string_view text, std::string_view kind) {
-    const judgement_input about{text, kind, in.message, in.thread, in.length(text), in.at};
+struct said {
+    std::string_view text, kind, playbook, department;
+};
+
+verdict judged(const decide_input& in, const said& s) {
+    const judgement_input about{
+        s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
+        in.platform, in.packs, in.standing, in.house,     in.label,   in.at};
     return judge(about);
 }
 
@@ -73,12 +78,13 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
 decided decide(const decide_input& in) {
     const matched_message about{in.message.account, std::string(in.platform), &in.message.what};
     const auto found = in.rules.find(about);
-    const auto made = suggest(in.message.what, found, in.rules.set(), in.house_language, in.at);
+    const auto made = suggest(in.message.what, found, in.rules.set(), in.house.language, in.at);
     decided out;
     json::array denied;
     for (const auto& c : made.candidates) {
-        const auto v = judged(in, c.text, to_string(c.kind));
+        const auto v = judged(in, {c.text, to_string(c.kind), c.playbook, c.owner});
         if (v.decision == decision::deny) {
+            if (!v.again_with.empty()) out.again_with = v.again_with;
             denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
             continue;
         }
@@ -97,11 +103,11 @@ decided decide(const decide_input& in) {
 }
 
 approval_basis basis_now(const decide_input& in, const approval_basis& approved, std::string_view kind,
-                         verdict& verdict_now) {
+                         std::string_view department, verdict& verdict_now) {
     approval_basis b = approved;
     b.target_revision = in.thread.target_revision;
     b.thread_tail = in.thread.tail;
-    verdict_now = judged(in, approved.text, kind);
+    verdict_now = judged(in, {approved.text, kind, approved.playbook, department});
     b.verdict = verdict_now.digest();
     const auto* p = in.rules.set().find(approved.playbook);
     b.playbook_revision = p && p->status == playbook_status::live ? p->revision : "";

@@ -5,6 +5,7 @@
 #include "daemon/match/matcher.hpp"
 #include "daemon/model/suggestion.hpp"
 #include "daemon/model/text_length.hpp"
+#include "daemon/policy/policy.hpp"
 #include "daemon/suggest/suggest.hpp"
 
 #include <string>
@@ -18,13 +19,17 @@ struct decide_input {
     const kith::thread& thread;
     std::string_view platform;
     text_length (*length)(std::string_view text) = nullptr;
-    std::string house_language;
+    const pack_set& packs;
+    const kith::standing& standing;
+    const house_facts& house;
+    automation_label label = automation_label::not_asked;
     timestamp at{};
 };
 
 struct decided {
     std::vector<suggestion> suggestions;  ///< ranked; denied ones are not among them
     std::string trace;                    ///< JSON: what matched, what nearly did, what was left out, and why
+    std::string again_with;               ///< see verdict::again_with
 };
 
 /// Whether any playbook, live or shadow, would want this message: what ingest asks before it keeps a
@@ -36,7 +41,7 @@ decided decide(const decide_input& in);
 /// What an approved suggestion would be bound to if it were shown now, with its text as approved.
 /// `verdict_now` gets the policies' word.
 approval_basis basis_now(const decide_input& in, const approval_basis& approved, std::string_view kind,
-                         verdict& verdict_now);
+                         std::string_view department, verdict& verdict_now);
 
 std::vector<thread_line> lines_of(const kith::thread& t);
 

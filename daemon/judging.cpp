@@ -37,20 +37,27 @@ awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_
     co_return result<void>();
 }
 
-awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r,
-                                  const std::string& house_language, stored_message m) {
+awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
+                                  stored_message m) {
     auto thread = co_await a.platform->fetch_thread(m.what);
     if (thread.has_error()) {
         spdlog::debug("{}: message {}: no thread yet: {}", a.config.id, m.id, thread.error().what);
         co_return co_await s.put_off(m.id, next_try(m));
     }
     const auto current = r.current();
-    const decide_input in{*current,       m,    *thread, a.config.platform, a.platform->supports().length,
-                          house_language, now()};
+    const auto packs = r.packs();
+    if (a.label == automation_label::not_asked && asks_for_label(*packs, a.config.platform))
+        co_return co_await s.put_off(m.id, next_try(m));  // the platform is about to say
+    const auto at = now();
+    const auto standing = co_await s.standing(m.id, 0, packs->tallies, at);
+    if (standing.has_error()) co_return standing.error();
+    const decide_input in{*current, m,         *thread, a.config.platform, a.platform->supports().length,
+                          *packs,   *standing, house,   a.label,           at};
     auto made = decide(in);
     judged_message j;
     j.message_id = m.id;
     j.revision = m.what.revision;
+    j.again_with = made.again_with;
     j.trace = std::move(made.trace);
     j.suggestions = std::move(made.suggestions);
     kill_point("judge.before_store");
@@ -62,7 +69,52 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
 
 }  // namespace
 
-awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, std::string house_language) {
+bool asks_for_label(const pack_set& packs, std::string_view platform) {
+    for (const auto name : {std::string_view("house"), platform}) {
+        const auto p = packs.packs.find(name);
+        if (p == packs.packs.end()) continue;
+        for (const auto& r : p->second.rules)
+            if (std::holds_alternative<rules::automation_label>(r.kind)) return true;
+    }
+    return false;
+}
+
+awaitable<void> keep_asking_for_the_label(account& a, store& s, live& l) {
+    constexpr std::chrono::hours often{1};
+    for (auto wait = std::chrono::seconds{1};;) {
+        const auto said = co_await a.platform->profile();
+        if (said.has_error()) {
+            spdlog::debug("{}: no word on its label: {}", a.config.id, said.error().what);
+            co_await sleep_for(wait);
+            wait = std::min<std::chrono::seconds>(wait * 2, std::chrono::minutes{5});
+            continue;
+        }
+        const bool mended = a.label != *said;
+        a.label = *said;
+        if (mended) {
+            const auto changes = co_await s.judge_again(a.config.id, "label");
+            if (changes.has_value()) l.tell(*changes);
+            a.to_judge.ring();
+        }
+        wait = std::chrono::seconds{1};
+        co_await sleep_for(often);
+    }
+}
+
+awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rulebook& r) {
+    const auto packs = r.packs();
+    for (const auto name : {std::string_view("house"), std::string_view(a.config.platform)})
+        if (!packs->trouble(name, now()).empty()) co_return;
+    const auto changes = co_await s.judge_again(a.config.id, "packs");
+    if (changes.has_error()) {
+        spdlog::error("{}: {}", a.config.id, changes.error().what);
+        co_return;
+    }
+    l.tell(*changes);
+    a.to_judge.ring();
+}
+
+awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house) {
     for (;;) {
         const auto waiting = co_await s.unjudged(a.config.id, now(), at_once);
         if (waiting.has_error()) {
@@ -71,7 +123,7 @@ awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, s
             continue;
         }
         for (const auto& m : *waiting) {
-            const auto done = co_await judge_one(a, s, l, r, house_language, m);
+            const auto done = co_await judge_one(a, s, l, r, house, m);
             if (done.has_error()) spdlog::error("{}: message {}: {}", a.config.id, m.id, done.error().what);
             if (done.has_error()) co_await sleep_for(std::chrono::seconds{1});
         }

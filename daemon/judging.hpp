@@ -8,6 +8,16 @@
 namespace kith {
 
 /// Runs until cancelled. A message whose thread cannot be had is put off, never skipped.
-awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, std::string house_language);
+awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house);
+
+/// Asks the platform whether the account is marked as automated, at the start and then every hour. Runs until
+/// cancelled.
+awaitable<void> keep_asking_for_the_label(account& a, store& s, live& l);
+
+/// Has the accounts' messages judged again to which packs that are in force now were not.
+awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rulebook& r);
+
+/// Whether the pack of this platform asks for the label.
+bool asks_for_label(const pack_set& packs, std::string_view platform);
 
 }  // namespace kith

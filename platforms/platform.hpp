@@ -5,6 +5,7 @@
 #include "daemon/config/yaml.hpp"
 #include "daemon/model/delivery.hpp"
 #include "daemon/model/error.hpp"
+#include "daemon/model/house.hpp"
 #include "daemon/model/message.hpp"
 #include "daemon/model/text_length.hpp"
 
@@ -79,6 +80,9 @@ class platform {
 
     /// The path of a page of our own on which to try this account out; empty: there is none.
     virtual std::string_view demo_page() const noexcept { return {}; }
+
+    /// Whether our account is marked as automated: asked at the start, and then every hour.
+    virtual awaitable<result<automation_label>> profile() { co_return automation_label::unknown; }
 
     /// Connects, resumes from `from`, reads until the link ends; completes with the reason. The supervisor
     /// calls it again, with backoff unless the reason is `unauthorised`. Cancelled (terminal) at shutdown:

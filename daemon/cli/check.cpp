@@ -1,6 +1,7 @@
 // kith check: playbooks in a folder, without a daemon.
 #include "daemon/cli/command_line.hpp"
 #include "daemon/match/matcher.hpp"
+#include "daemon/policy/lint.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -13,9 +14,14 @@ namespace json = boost::json;
 namespace {
 
 /// Needs no daemon and has no credentials: reads, compiles and tests the playbooks in a folder.
-int check(const command_line& line, const std::string& folder) {
+int check(const command_line& line, const std::string& folder, const std::string& policies) {
     yaml::findings found;
     auto set = load_playbooks(folder, found);
+    if (!policies.empty()) {
+        const auto packs = load_packs(policies, {}, found);
+        complain_of_expired(packs, now(), found);
+        lint(set, packs, found);
+    }
     const auto count = set.playbooks.size(), answers = set.answers.size();
     std::size_t tests = 0;
     for (const auto& p : set.playbooks) tests += p.tests.size();
@@ -43,10 +49,12 @@ int check(const command_line& line, const std::string& folder) {
 }  // namespace
 
 void add_check(CLI::App& app, command_line& line) {
-    static std::string folder;
+    static std::string folder, policies;
     auto* checking = app.add_subcommand("check", "check a folder of playbooks; needs no daemon");
     checking->add_option("playbooks", folder, "the folder")->required();
-    checking->callback([&line] { line.run = [&line] { return check(line, folder); }; });
+    checking->add_option("--policies", policies,
+                         "check this folder of packs as well, and the playbooks by them");
+    checking->callback([&line] { line.run = [&line] { return check(line, folder, policies); }; });
 }
 
 }  // namespace kith::cli

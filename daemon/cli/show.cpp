@@ -69,7 +69,9 @@ std::string matched(const json::value& from, std::string_view key, const std::st
 }
 
 std::string verdict(const json::value& v, const std::string& indent) {
-    std::string out = indent + "verdict: " + at(v, {"decision"}) + "\n";
+    const auto not_before = at(v, {"not_before"});
+    std::string out = indent + "verdict: " + at(v, {"decision"}) +
+                      (not_before.empty() ? "" : ", not sent before " + not_before) + "\n";
     for (const auto& r : list(v, "reasons"))
         out += indent + "  " + at(r, {"says"}) + "  " + at(r, {"rule"}) + ": " + at(r, {"why"}) + "\n";
     return out;
@@ -221,6 +223,14 @@ std::string show_status(const json::value& s) {
     out += commit.empty() ? "\n" : ", commit " + commit + "\n";
     for (const auto& e : list(s.at("playbooks"), "errors"))
         out += "  not reloaded: " + harmless(e.as_string()) + "\n";
+    for (const auto& p : list(s, "packs")) {
+        out += "pack " + at(p, {"id"}) + ": ";
+        if (at(p, {"in_force"}) == "yes")
+            out += at(p, {"rules"}) + " rules, checked " + at(p, {"checked"}) + ", expires " +
+                   at(p, {"expires"}) + "\n";
+        else
+            out += "NOTHING IS SENT: " + at(p, {"detail"}) + "\n";
+    }
     const auto& q = s.at("queue");
     return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
            at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n";

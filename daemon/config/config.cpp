@@ -1,5 +1,7 @@
 #include "daemon/config/config.hpp"
 
+#include "daemon/policy/zone.hpp"
+
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -95,6 +97,10 @@ config load_config(const std::string& path, yaml::findings& out) {
         yaml::map_reader house(*node, path, "house", out);
         made.house_name = house.need_text("name");
         made.house_language = house.text("language", "en");
+        made.house_zone = house.text("zone", "UTC");
+        if (!zone::find(made.house_zone))
+            house.complain(house.at("zone"), "there is no time zone '" + made.house_zone.substr(0, 60) + "'",
+                           "write a name such as Europe/Berlin");
         house.done();
     }
     read_listen(made, top);

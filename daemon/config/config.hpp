@@ -26,6 +26,7 @@ struct config {
     std::string public_url;  ///< how a browser reaches us; empty: http://address:port
     std::string house_name;
     std::string house_language = "en";
+    std::string house_zone = "UTC";  ///< IANA
     std::string log_level = "info";
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
     std::vector<account_config> accounts;

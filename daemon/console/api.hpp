@@ -17,6 +17,7 @@ struct api_context {
     const rulebook& rules;
     std::deque<account>& accounts;
     console::sessions& sessions;
+    const house_facts& house;
     timestamp started_at{};
 };
 

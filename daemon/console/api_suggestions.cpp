@@ -114,7 +114,23 @@ awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string t
     if (!a) co_return fail(errc::conflict, "the account " + s->basis.account + " is no longer configured");
     const auto thread = co_await a->platform->fetch_thread(m->what);
     if (thread.has_error()) co_return fail(errc::transient, "cannot read the thread: " + thread.error().what);
-    const judgement_input in{text, s->kind, *m, *thread, a->platform->supports().length(text), now()};
+    const auto packs = c.rules.packs();
+    const auto at = now();
+    const auto standing = co_await c.store.standing(m->id, id, packs->tallies, at);
+    if (standing.has_error()) co_return standing.error();
+    const judgement_input in{text,
+                             s->kind,
+                             s->basis.playbook,
+                             s->department,
+                             *m,
+                             *thread,
+                             a->platform->supports().length(text),
+                             a->config.platform,
+                             *packs,
+                             *standing,
+                             c.house,
+                             a->label,
+                             at};
     co_return judge(in);
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/async/sleep.hpp"
 #include "daemon/decide.hpp"
+#include "daemon/judging.hpp"
 #include "daemon/observe/kill_point.hpp"
 
 #include <spdlog/spdlog.h>
@@ -54,8 +55,8 @@ bool worth_retrying(errc kind) {
 
 }  // namespace
 
-outbox::outbox(account& a, store& s, live& l, const rulebook& r, std::string house_language)
-    : account_(a), store_(s), live_(l), rules_(r), house_language_(std::move(house_language)) {}
+outbox::outbox(account& a, store& s, live& l, const rulebook& r, const house_facts& house)
+    : account_(a), store_(s), live_(l), rules_(r), house_(house) {}
 
 void outbox::stop() {
     stopping_ = true;
@@ -83,8 +84,11 @@ awaitable<void> outbox::handle(delivery d) {
     }
     const bool as_approved = co_await still_approved(d);
     if (!as_approved) co_return;
+    const auto judged_by = std::pair(rules_.current(), rules_.packs());
     auto p = co_await prepared(d);
     if (!p) co_return;
+    const bool same_rules = judged_by == std::pair(rules_.current(), rules_.packs());
+    if (!same_rules) co_return;  // reloaded while the platform was asked: judged anew, at once
     co_await attempt(d, std::move(*p));
 }
 
@@ -136,21 +140,39 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         if (done.has_value()) live_.tell(*done);
         co_return false;
     }
-    const auto current = rules_.current();
-    const decide_input in{
-        *current,        d.message, *thread, account_.config.platform, account_.platform->supports().length,
-        house_language_, now()};
     auto about = co_await store_.find_suggestion(d.suggestion_id);
     if (about.has_error()) {
         co_await later(d, about.error());
         co_return false;
     }
+    const auto current = rules_.current();
+    const auto packs = rules_.packs();
+    const auto at = now();
+    // As of this moment: caps, brakes and opt-outs of one minute ago are not good enough for a send.
+    const auto standing = co_await store_.standing(d.message.id, d.suggestion_id, packs->tallies, at);
+    if (standing.has_error()) {
+        co_await later(d, standing.error());
+        co_return false;
+    }
+    if (account_.label == automation_label::not_asked &&
+        asks_for_label(*packs, account_.config.platform)) {  // just started: the platform is about to say
+        co_await store_.postpone(d.id, at + 1s,
+                                 "the platform has not yet said whether the account is marked");
+        co_return false;
+    }
+    const decide_input in{
+        *current, d.message, *thread, account_.config.platform, account_.platform->supports().length,
+        *packs,   *standing, house_,  account_.label,           at};
     verdict v;
-    const auto basis = basis_now(in, d.approved, about->kind, v);
+    const auto basis = basis_now(in, d.approved, about->kind, about->department, v);
     auto changed = d.approved.differences(basis);
     if (now() - d.approved_at > stale)
         changed.push_back("it could not be sent within 24 hours: " + d.last_error);
-    if (changed.empty() && basis.hash() == d.hash) co_return true;
+    if (changed.empty() && basis.hash() == d.hash) {
+        const bool now_is_good = !v.not_before || *v.not_before <= at;
+        if (!now_is_good) co_await wait_for(d, v);
+        co_return now_is_good;
+    }
     if (d.attempt_open && !settled(d)) {  // the first request may still arrive: no verdict on it yet
         co_await store_.postpone(d.id, *d.attempted_at + settling, "changed while its outcome is unknown");
         co_return false;
@@ -168,6 +190,18 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
     else
         co_await later(d, done.error());
     co_return false;
+}
+
+/// Approved as before, and not now. Looked at again in between: the packs, or the brakes, may have changed.
+awaitable<void> outbox::wait_for(const delivery& d, const verdict& v) {
+    constexpr auto longest = 10min;
+    std::string why = "waits until " + to_rfc3339(*v.not_before, 0);
+    for (const auto& r : v.reasons)
+        if (r.why.starts_with("not before ") || r.why.starts_with("stopped: "))
+            why += "; " + r.rule + ": " + r.why;
+    if (d.last_error != why) spdlog::info("{}: suggestion {} {}", account_.config.id, d.suggestion_id, why);
+    const auto again = std::min<timestamp>(*v.not_before, now() + longest);
+    co_await store_.postpone(d.id, again, std::move(why));
 }
 
 awaitable<std::optional<prepared_reply>> outbox::prepared(const delivery& d) {

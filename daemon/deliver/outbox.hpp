@@ -14,7 +14,7 @@ namespace kith {
 
 class outbox {
  public:
-    outbox(account& a, store& s, live& l, const rulebook& r, std::string house_language);
+    outbox(account& a, store& s, live& l, const rulebook& r, const house_facts& house);
 
     /// Runs until `stop`, and then until the reply under way has its outcome; or until cancelled, which
     /// leaves the attempt's outcome to be looked up at the next start.
@@ -29,6 +29,7 @@ class outbox {
     awaitable<bool> look_for(const delivery& d);
     /// Whether the approval still holds; otherwise the delivery was given back, withdrawn or postponed.
     awaitable<bool> still_approved(const delivery& d);
+    awaitable<void> wait_for(const delivery& d, const verdict& v);
     awaitable<std::optional<prepared_reply>> prepared(const delivery& d);
     awaitable<void> attempt(const delivery& d, prepared_reply p);
 
@@ -40,7 +41,7 @@ class outbox {
     store& store_;
     live& live_;
     const rulebook& rules_;
-    std::string house_language_;
+    const house_facts& house_;
     bool stopping_ = false;
 };
 

@@ -18,6 +18,7 @@ struct account {
     link_state state = link_state::starting;
     timestamp since{};
     std::string detail;  ///< why it waits or stopped
+    automation_label label = automation_label::not_asked;
 
     account(account_config c, asio::any_io_executor executor)
         : config(std::move(c)), to_judge(executor), to_deliver(executor) {}

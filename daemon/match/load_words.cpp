@@ -1,8 +1,10 @@
+#include "daemon/match/built_in_words.hpp"
 #include "daemon/match/word_list.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <stdexcept>
 
 namespace kith {
 
@@ -59,6 +61,19 @@ std::shared_ptr<const word_lists> load_words(const std::string& folder, yaml::fi
     auto made = compile_words(lists, out);
     if (made) run_tests(*made, lists, out);
     return out.all().size() == before ? made : nullptr;
+}
+
+std::shared_ptr<const word_lists> built_in_words() {
+    yaml::findings out;
+    std::vector<word_list> lists;
+    for (const embedded_file& file : built_in_word_files) {
+        const std::string name(file.name);
+        if (auto list = read_word_list(yaml::parse(file.content, name, out), name, out))
+            lists.push_back(std::move(*list));
+    }
+    auto made = compile_words(lists, out);
+    if (!out.empty()) throw std::logic_error("the words that kithd was built with are broken: " + out.text());
+    return made;
 }
 
 }  // namespace kith

@@ -42,7 +42,11 @@ json::value to_json(const verdict& v) {
     json::array reasons;
     for (const auto& r : v.reasons)
         reasons.push_back({{"rule", r.rule}, {"says", to_string(r.says)}, {"why", r.why}});
-    return {{"decision", to_string(v.decision)}, {"reasons", std::move(reasons)}};
+    json::object out{{"decision", to_string(v.decision)}, {"reasons", std::move(reasons)}};
+    if (!v.packs.empty()) out["packs"] = to_json(v.packs);
+    if (v.not_before) out["not_before"] = to_rfc3339(*v.not_before);
+    if (!v.again_with.empty()) out["again_with"] = v.again_with;
+    return out;
 }
 
 json::value to_json(const std::vector<thread_line>& v) {
@@ -73,6 +77,11 @@ verdict verdict_from_json(std::string_view text) {
     out.decision = decision_from(text_of(v, "decision"));
     for (const auto& r : v.at("reasons").as_array())
         out.reasons.push_back({text_of(r, "rule"), decision_from(text_of(r, "says")), text_of(r, "why")});
+    const auto& all = v.as_object();  // what follows came later, and is not in every row
+    if (const auto* packs = all.if_contains("packs"))
+        for (const auto& p : packs->as_array()) out.packs.push_back(json::value_to<std::string>(p));
+    if (all.contains("not_before")) out.not_before = from_rfc3339(text_of(v, "not_before"));
+    if (all.contains("again_with")) out.again_with = text_of(v, "again_with");
     return out;
 }
 

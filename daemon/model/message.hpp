@@ -4,7 +4,9 @@
 #include "daemon/model/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -18,6 +20,18 @@ struct identity {
     bool bot = false;          ///< says so itself, or the platform does
 };
 
+/// How a message came to us.
+enum class way : std::uint8_t {
+    none,     ///< it is not to us
+    mention,  ///< it names us
+    reply,    ///< to something of ours
+    quote,    ///< of something of ours
+    direct,   ///< only they and we see it
+    comment,  ///< under something of ours: a page, an article
+};
+std::string_view to_string(way w) noexcept;
+std::optional<way> way_from(std::string_view text) noexcept;
+
 /// One thing that somebody wrote, in one revision.
 struct message {
     std::string native_id;  ///< the platform's own address of it; opaque
@@ -25,8 +39,11 @@ struct message {
     std::string thread_id;  ///< native id of the thread's first message
     std::string parent_id;  ///< native id of what it answers; empty if nothing
     identity author;
-    bool ours = false;       ///< written by the account itself
-    bool addressed = false;  ///< to us: a mention, an answer, a quote, a direct message
+    bool ours = false;                ///< written by the account itself
+    bool addressed = false;           ///< to us: a mention, an answer, a quote, a direct message
+    kith::way way = kith::way::none;  ///< in which it is addressed to us
+    bool automated = false;           ///< written with a tool that marks it so, as Kith does
+    std::string community;   ///< the place within the platform: a server, a subreddit; empty: there are none
     std::string text;        ///< UTF-8, as the author wrote it
     std::string language;    ///< BCP 47 as the platform states it; empty: unknown
     std::string url;         ///< where a person can look at it; empty if nowhere

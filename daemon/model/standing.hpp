@@ -22,6 +22,12 @@ struct tally {
     auto operator<=>(const tally&) const = default;
 };
 
+/// What was counted.
+struct tallied {
+    std::int64_t n = 0;
+    std::optional<timestamp> frees_at;  ///< when the oldest of them no longer counts
+};
+
 /// Helpful (help, ask, thank, handoff) against promotional (offer) replies that were posted.
 struct balance {
     std::int64_t helpful = 0;
@@ -35,9 +41,10 @@ struct standing {
     bool opted_out = false;                      ///< the contact asked us to stop, on any of their identities
     std::string zone;                            ///< the contact's time zone (IANA); empty: unknown
     std::optional<timestamp> last_from_contact;  ///< their newest message addressed to us on this account
-    std::vector<std::int64_t> tallies;           ///< in the order of what was asked for
-    std::vector<std::map<std::string, std::int64_t>>
-        by_playbook;  ///< the same, for tallies per playbook: by its id
+    std::vector<tallied> tallies;                ///< in the order of what was asked for
+    std::vector<std::map<std::string, tallied>>
+        by_playbook;                       ///< the same, for tallies per playbook: by its id
+    std::vector<std::string> own_replies;  ///< native ids of what Kith itself posted in the thread
     balance with_contact, on_account, in_community;
     std::vector<std::string> stopped;  ///< brakes that are on: "all", "account site-chat", "playbook x"
 };

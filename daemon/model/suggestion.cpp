@@ -55,6 +55,7 @@ std::string verdict::digest() const {
         out += '=';
         out += to_string(r.says);
     }
+    for (const auto& p : packs) out += " " + p;
     return out;
 }
 

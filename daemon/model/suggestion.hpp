@@ -38,7 +38,14 @@ struct reason {
 struct verdict {
     kith::decision decision = kith::decision::deny;
     std::vector<reason> reasons;
-    /// The same text for the same decision by the same rules; part of what an approval binds.
+    std::vector<std::string> packs;  ///< the revisions that it was judged by: "house@0123456789ab"
+    /// Allowed, and not now: it is sent then. Not in the digest, or an approval would end with the day.
+    std::optional<timestamp> not_before;
+    /// Denied by what people can mend without touching the playbook ("packs", "label"): to be judged again
+    /// once they have. Empty: denied for good.
+    std::string again_with;
+    /// The same text for the same decision by the same rules of the same packs; part of what an approval
+    /// binds.
     std::string digest() const;
 };
 

@@ -1,13 +1,29 @@
 #include "daemon/model/time.hpp"
 
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 
 namespace kith {
 
-timestamp now() noexcept {
+namespace {
+
+/// What tests add to the wall clock, in microseconds.
+std::atomic<std::int64_t> shift{0};
+
+timestamp wall_clock() noexcept {
     return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+timestamp now() noexcept {
+    return wall_clock() + std::chrono::microseconds{shift.load(std::memory_order_relaxed)};
+}
+
+void set_clock_for_tests(std::optional<timestamp> t) noexcept {
+    shift.store(t ? to_micros(*t) - to_micros(wall_clock()) : 0, std::memory_order_relaxed);
 }
 
 std::string to_rfc3339(timestamp t, int fraction) {

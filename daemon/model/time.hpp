@@ -14,6 +14,10 @@ using timestamp = std::chrono::time_point<std::chrono::system_clock, std::chrono
 /// Now, by the wall clock. Pure stages are given a timestamp instead of calling this.
 timestamp now() noexcept;
 
+/// Tests only: from here on `now` says `t` plus whatever passes, in the whole process; nothing: the wall
+/// clock again.
+void set_clock_for_tests(std::optional<timestamp> t) noexcept;
+
 /// "2026-11-23T04:12:00.123456Z". Fewer digits where `fraction` (0, 3 or 6) says so.
 std::string to_rfc3339(timestamp t, int fraction = 6);
 

@@ -5,6 +5,7 @@
 
 #include "daemon/async/awaitable.hpp"
 #include "daemon/model/error.hpp"
+#include "daemon/model/standing.hpp"
 #include "daemon/model/suggestion.hpp"
 #include "daemon/store/opt_out_store.hpp"
 
@@ -31,6 +32,7 @@ struct judged_message {
     std::string revision;
     std::string trace;  ///< JSON: matches, near misses, what was left out and why
     std::vector<suggestion> suggestions;
+    std::string again_with;  ///< see verdict::again_with; empty: nothing was denied for such a reason
 };
 
 /// For pages and the command.
@@ -105,6 +107,12 @@ class store {
     /// Not now: look at it again at `at`.
     virtual awaitable<result<>> put_off(std::int64_t message_id, timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> judge(judged_message j) = 0;
+    /// What `again_with` named is mended: the messages that it denied replies to are due again.
+    virtual awaitable<result<std::vector<change>>> judge_again(std::string account, std::string mended) = 0;
+    /// What the policies must know: `except` is the suggestion that is being judged (0: none), `wanted` what
+    /// their caps count.
+    virtual awaitable<result<kith::standing>> standing(std::int64_t message_id, std::int64_t except,
+                                                       std::vector<tally> wanted, timestamp at) = 0;
     /// The newest open suggestions (at most 10) for earlier messages of the same thread.
     virtual awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) = 0;
     /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is now.

@@ -68,6 +68,18 @@ const capabilities& link::supports() const noexcept {
     return all;
 }
 
+/// The self-label "bot" of our own profile.
+awaitable<result<automation_label>> link::profile() {
+    const auto token = co_await session_.access();
+    if (token.has_error()) co_return token.error();
+    call c("app.bsky.actor.getProfile");
+    c.query.emplace_back("actor", session_.did());
+    const auto answer = co_await xrpc_.send(std::move(c));
+    if (answer.has_error()) co_return answer.error();
+    if (to_identity(*answer).bot) co_return automation_label::present;
+    co_return automation_label::absent;
+}
+
 awaitable<error> link::run(cursor from, inbox& to) {
     const auto token = co_await session_.access();
     if (token.has_error()) co_return token.error();

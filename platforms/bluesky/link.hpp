@@ -21,6 +21,7 @@ class link final : public platform {
     link(options o, outside through);
 
     const capabilities& supports() const noexcept override;
+    awaitable<result<automation_label>> profile() override;
     awaitable<error> run(cursor from, inbox& to) override;
     awaitable<result<thread>> fetch_thread(const message& target) override;
     awaitable<result<prepared_reply>> prepare(const approved_reply& r, const idempotency_key& key) override;

@@ -25,6 +25,7 @@ json::object make_record(const approved_reply& r, const reply_refs& refs, const 
         record["langs"] = std::move(langs);
     }
     record["createdAt"] = to_rfc3339(r.approved_at, 3);
+    record["via"] = json::string_view(software.data(), software.size());
     return record;
 }
 

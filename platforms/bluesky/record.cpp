@@ -71,11 +71,16 @@ std::string first_language(const json::object& record) {
 
 }  // namespace
 
-bool is_addressed(const json::object& record, std::string_view our_did) {
+way way_to_us(const json::object& record, std::string_view our_did) {
     const json::object* reply = object_at(record, "reply");
     const json::object* parent = reply != nullptr ? object_at(*reply, "parent") : nullptr;
-    return (parent != nullptr && is_by(text_at(*parent, "uri"), our_did)) || mentions(record, our_did) ||
-           quotes(record, our_did);
+    if (parent != nullptr && is_by(text_at(*parent, "uri"), our_did)) return way::reply;
+    if (mentions(record, our_did)) return way::mention;
+    return quotes(record, our_did) ? way::quote : way::none;
+}
+
+bool is_addressed(const json::object& record, std::string_view our_did) {
+    return way_to_us(record, our_did) != way::none;
 }
 
 std::optional<message> to_message(const post_source& from, const json::object& record, const viewpoint& we) {
@@ -92,7 +97,10 @@ std::optional<message> to_message(const post_source& from, const json::object& r
     m.revision = from.cid;
     m.author = from.author;
     m.ours = where->did == we.did;
-    m.addressed = !m.ours && is_addressed(record, we.did);
+    if (!m.ours) m.way = way_to_us(record, we.did);
+    m.addressed = m.way != way::none;
+    // Many clients name themselves here, for people's posts as well; only Kith's own name says more.
+    m.automated = text_at(record, "via") == software;
     m.text = text_at(record, "text");
     m.language = first_language(record);
     m.url = post_url(we, from.author, from.uri);

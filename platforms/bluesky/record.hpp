@@ -18,6 +18,9 @@ struct post_source {
     timestamp seen_at{};  ///< taken as the time of writing where the record names none
 };
 
+/// What our posts carry as `via`, so that another Kith lets them be.
+inline constexpr std::string_view software = "kith";
+
 /// Who we are, for telling what is addressed to us.
 struct viewpoint {
     std::string did;
@@ -28,6 +31,9 @@ struct viewpoint {
 /// firehose and the notifications agree: an answer to somebody else below a post of ours is not addressed to
 /// us.
 bool is_addressed(const json::object& record, std::string_view our_did);
+
+/// In which way; `none` where it is not addressed to us. An answer that also names us is an answer.
+way way_to_us(const json::object& record, std::string_view our_did);
 
 /// Nothing where the record is no post, or breaks the limits that Bluesky sets for one.
 std::optional<message> to_message(const post_source& from, const json::object& record, const viewpoint& we);

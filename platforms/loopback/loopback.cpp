@@ -30,6 +30,13 @@ class link final : public platform {
 
     const capabilities& supports() const noexcept override { return capabilities_; }
 
+    awaitable<result<automation_label>> profile() override {
+        auto answer = co_await get("/profile");
+        if (answer.has_error() && answer.error().kind == errc::not_found) co_return automation_label::unknown;
+        if (answer.has_error()) co_return answer.error();
+        co_return parse_profile(*answer);
+    }
+
     awaitable<error> run(cursor from, inbox& to) override {
         for (;;) {
             if (from.empty()) from = "0";

@@ -36,6 +36,9 @@ message to_message(const json::object& o) {
     m.author.bot = flag(o, "bot");
     m.ours = flag(o, "ours");
     m.addressed = flag(o, "addressed");
+    if (m.addressed) m.way = way_from(text(o, "way")).value_or(way::mention);
+    m.automated = !text(o, "via").empty();
+    m.community = text(o, "community");
     m.text = text(o, "text");
     m.language = text(o, "language");
     m.url = text(o, "url");
@@ -93,8 +96,15 @@ result<receipt> parse_receipt(std::string_view bytes) {
     });
 }
 
+result<automation_label> parse_profile(std::string_view bytes) {
+    return parsed<automation_label>(bytes, [](const json::object& o) {
+        if (!o.contains("automated")) return automation_label::unknown;
+        return flag(o, "automated") ? automation_label::present : automation_label::absent;
+    });
+}
+
 std::string reply_body(const approved_reply& r, const idempotency_key& key) {
-    const json::object o{{"key", key.value}, {"to", r.target.native_id}, {"text", r.text}};
+    const json::object o{{"key", key.value}, {"to", r.target.native_id}, {"text", r.text}, {"via", "kith"}};
     return json::serialize(o);
 }
 

@@ -3,6 +3,7 @@
 
 #include "daemon/model/delivery.hpp"
 #include "daemon/model/error.hpp"
+#include "daemon/model/house.hpp"
 #include "daemon/model/message.hpp"
 
 namespace kith::loopback {
@@ -15,6 +16,9 @@ result<thread> parse_thread(std::string_view json);
 
 /// The answer to POST /replies and GET /replies/KEY.
 result<receipt> parse_receipt(std::string_view json);
+
+/// The answer to GET /profile: whether the account is marked as automated.
+result<automation_label> parse_profile(std::string_view json);
 
 /// The body of POST /replies: the same bytes for the same reply.
 std::string reply_body(const approved_reply& r, const idempotency_key& key);

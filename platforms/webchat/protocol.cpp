@@ -138,6 +138,7 @@ message to_message(const journal::entry& e) {
     m.author.display_name = l.name;
     m.ours = l.from_staff;
     m.addressed = !l.from_staff;
+    if (m.addressed) m.way = way::direct;
     m.text = l.text;
     m.language = l.language;
     m.written_at = e.at;

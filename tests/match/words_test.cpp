@@ -132,6 +132,13 @@ TEST(shipped_words, cover_what_the_rules_listen_for) {
         EXPECT_TRUE(w->knows(topic)) << topic;
 }
 
+TEST(built_in_words, hear_who_wants_to_be_left_alone) {
+    const auto w = built_in_words();
+    ASSERT_TRUE(w->knows("opt-out") && w->knows("opt-in"));
+    EXPECT_EQ(w->find("please stop").at(0).topic, "opt-out");
+    EXPECT_EQ(w->find("you may write to me again").at(0).topic, "opt-in");
+}
+
 /// Of both wishes: at least twelve languages, each with several words and two tests each way.
 TEST(shipped_words, hear_wishes_in_many_languages) {
     for (const char* topic : {"opt-out", "opt-in"}) {

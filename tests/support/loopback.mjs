@@ -8,6 +8,7 @@ export class Loopback {
   posts = 0;        // requests to post, whatever came of them
   postFault = null; // null | "refuse" | "fail" | "late" (carried out, never answered) | "drop" (not carried out, never answered) | "nonsense" (carried out, answered with what is no answer)
   keyed = true;     // the same key posts once
+  automated = true; // what the account's profile says
   onPost = null;    // called when a post arrives, before it is answered
   #waiting = new Set();
   #sockets = new Set();
@@ -27,8 +28,8 @@ export class Loopback {
 
   // ---- what people do
 
-  say({id, author, text, thread = id, addressed = true, bot = false, language = "en"}) {
-    const message = {id, author, name: author, text, thread, addressed, bot, language, revision: "1", at: new Date().toISOString()};
+  say({id, author, text, thread = id, addressed = true, bot = false, language = "en", ...more}) {
+    const message = {id, author, name: author, text, thread, addressed, bot, language, ...more, revision: "1", at: new Date().toISOString()};
     this.messages.set(id, message);
     this.#happened({type: "message", ...message});
   }
@@ -43,6 +44,11 @@ export class Loopback {
   delete(id, {announced = true} = {}) {
     this.messages.delete(id);
     if (announced) this.#happened({type: "delete", id});
+  }
+
+  /// A person of ours answers by hand: it stands in the thread, and Kith did not send it.
+  colleague({id, text, thread}) {
+    this.messages.set(id, {id, author: "house", name: "house", text, thread, ours: true, revision: "1", at: new Date().toISOString()});
   }
 
   block(author) { this.#happened({type: "block", author}); }
@@ -72,6 +78,7 @@ export class Loopback {
       request.on("data", d => { body += d; }).on("end", () => this.#post(JSON.parse(body), response));
       return undefined;
     }
+    if (parts[1] === "profile") return send(response, 200, {automated: this.automated});
     if (parts[1] === "replies") {
       const found = this.replies.find(r => r.key === parts[2]);
       return found ? send(response, 200, receipt(found)) : send(response, 404, {});

@@ -49,10 +49,10 @@ void insert(database& db, const std::string& account, const message& m, timestam
     const auto contact = contact_of(db, account, m.author, at);
     db.run(
         "INSERT INTO messages (account, native_id, revision, thread_id, parent_id, contact, addressed, text,"
-        " language, url, extra, written_at, received_at, due_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13)",
+        " language, url, extra, written_at, received_at, due_at, way, automated, community)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?14, ?15, ?16)",
         account, m.native_id, m.revision, m.thread_id, m.parent_id, contact, m.addressed, m.text, m.language,
-        m.url, m.extra, m.written_at, at);
+        m.url, m.extra, m.written_at, at, to_string(m.way), m.automated, m.community);
     const auto id = db.last_id();
     db.run("INSERT INTO revisions (message_id, revision, seen_at) VALUES (?, ?, ?)", id, m.revision, at);
     note(db, at, "kith", "received", id, 0, "revision " + m.revision);
@@ -63,8 +63,9 @@ void edited(database& db, const std::string& account, std::int64_t id, const mes
     contact_of(db, account, m.author, at);
     db.run(
         "UPDATE messages SET revision = ?, addressed = ?, text = ?, language = ?, extra = ?, due_at = ?,"
-        " deleted_at = NULL WHERE id = ?",
-        m.revision, m.addressed, m.text, m.language, m.extra, at, id);
+        " way = ?, automated = ?, community = ?, deleted_at = NULL WHERE id = ?",
+        m.revision, m.addressed, m.text, m.language, m.extra, at, to_string(m.way), m.automated, m.community,
+        id);
     db.run("INSERT INTO revisions (message_id, revision, seen_at) VALUES (?, ?, ?)", id, m.revision, at);
     note(db, at, "kith", "edited by its author", id, 0, "revision " + m.revision);
     withdraw_all(db, of_message, id, "the message was edited by its author", at, out);

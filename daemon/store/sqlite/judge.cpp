@@ -75,8 +75,8 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     if (db.run("UPDATE messages SET due_at = NULL WHERE id = ? AND revision = ? AND due_at IS NOT NULL",
                j.message_id, j.revision) == 0)
         return {};
-    db.run("INSERT INTO traces (message_id, revision, at, trace) VALUES (?, ?, ?, ?)", j.message_id,
-           j.revision, at, j.trace);
+    db.run("INSERT INTO traces (message_id, revision, at, trace, again_with) VALUES (?, ?, ?, ?, ?)",
+           j.message_id, j.revision, at, j.trace, j.again_with);
     changes out;
     if (is_answered(db, j.message_id)) {
         note(db, at, "kith", "no suggestion", j.message_id, 0,
@@ -96,6 +96,34 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     }
     if (j.suggestions.empty())
         note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision);
+    return out;
+}
+
+changes judge_again(database& db, const std::string& account, const std::string& mended, timestamp at) {
+    changes out;
+    std::vector<std::pair<std::int64_t, std::int64_t>> stuck;
+    {  // Approved, and given back with a denial since.
+        auto r = db.query(
+            "SELECT id, message_id FROM suggestions WHERE state = 'open' AND account = ?"
+            " AND json_extract(verdict, '$.again_with') = ?",
+            account, mended);
+        while (r.next()) stuck.emplace_back(r.number(0), r.number(1));
+    }
+    const std::string why = "its message is judged again";
+    for (const auto& [id, message_id] : stuck) {
+        out.push_back(move_to(db, id, suggestion_state::withdrawn, at, why));
+        note(db, at, "kith", "withdrawn", message_id, id, why);
+        db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at, message_id);
+    }
+    db.run(
+        "UPDATE messages SET due_at = ? WHERE account = ? AND deleted_at IS NULL AND due_at IS NULL"
+        " AND id IN (SELECT message_id FROM traces WHERE again_with = ?)"
+        " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = messages.id AND s.state = 'open')",
+        at, account, mended);
+    db.run(
+        "UPDATE traces SET again_with = '' WHERE again_with = ? AND message_id IN"
+        " (SELECT id FROM messages WHERE account = ?)",
+        mended, account);
     return out;
 }
 

@@ -73,6 +73,14 @@ void leave_unjudged(database& db, std::int64_t contact, const std::string& why, 
     db.run("UPDATE messages SET due_at = NULL WHERE contact = ?", contact);
 }
 
+/// Is one of this kind in force?
+bool is_noted(database& db, std::int64_t contact, std::string_view how) {
+    auto r = db.query(
+        "SELECT 1 FROM opt_outs WHERE lifted_at IS NULL AND how = ? AND (contact = ? OR identity_hash = ?)",
+        how, contact, hash_of(db, contact));
+    return r.next();
+}
+
 /// Those in force for a contact that were asked for by then.
 std::int64_t lift_all(database& db, std::int64_t contact, timestamp asked_by, const std::string& by,
                       const std::string& reason, timestamp at) {
@@ -105,7 +113,7 @@ std::string why_opted_out(database& db, std::int64_t contact) {
 
 void opt_out_contact(database& db, std::int64_t contact, const asked& how, timestamp at, changes& out) {
     const std::string why = words_for(how.how, how.by);
-    const bool again = how.message_id == 0 && how.how != "person" && why_opted_out(db, contact) == why;
+    const bool again = how.message_id == 0 && is_noted(db, contact, how.how);
     if (!again) {
         db.run(
             "INSERT INTO opt_outs (contact, account, identity_hash, how, message_id, language, asked_at,"

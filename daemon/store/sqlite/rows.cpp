@@ -35,7 +35,7 @@ stored_message read_message(database& db, std::int64_t id) {
         "SELECT m.id, m.account, native_id, revision, thread_id, parent_id, addressed, text, language, url, "
         "extra,"
         " written_at, received_at, deleted_at, c.identity, c.handle, c.display_name, c.bot, c.blocked_at IS "
-        "NOT NULL"
+        "NOT NULL, way, automated, community"
         " FROM messages m JOIN contacts c ON c.id = m.contact WHERE m.id = ?",
         id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no message " + std::to_string(id)));
@@ -56,6 +56,9 @@ stored_message read_message(database& db, std::int64_t id) {
     m.deleted_at = r.maybe_time(13);
     m.what.author = {r.text(14), r.text(15), r.text(16), r.flag(17)};
     m.contact_blocked = r.flag(18);
+    m.what.way = way_from(r.text(19)).value_or(way::none);
+    m.what.automated = r.flag(20);
+    m.what.community = r.text(21);
     return m;
 }
 

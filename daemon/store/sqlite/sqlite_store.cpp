@@ -1,4 +1,5 @@
 #include "daemon/store/sqlite/opt_outs.hpp"
+#include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -73,6 +74,19 @@ class sqlite_store final : public store {
     awaitable<result<changes>> judge(judged_message j) override {
         return worker_.call<changes>(
             [j = std::move(j)](database& db) { return sqlite::judge(db, j, now()); });
+    }
+    awaitable<result<changes>> judge_again(std::string account, std::string mended) override {
+        return worker_.call<changes>(
+            [account = std::move(account), mended = std::move(mended)](database& db) {
+                return sqlite::judge_again(db, account, mended, now());
+            });
+    }
+    awaitable<result<kith::standing>> standing(std::int64_t message_id, std::int64_t except,
+                                               std::vector<tally> wanted, timestamp at) override {
+        return worker_.call<kith::standing>(
+            [message_id, except, wanted = std::move(wanted), at](database& db) {
+                return standing_of(db, message_id, except, wanted, at);
+            });
     }
     awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) override {
         return worker_.call<std::vector<suggestion>>(

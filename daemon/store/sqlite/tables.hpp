@@ -22,6 +22,7 @@ std::vector<stored_message> unjudged(database& db, const std::string& account, t
                                      std::size_t most);
 void put_off(database& db, std::int64_t message_id, timestamp at);
 changes judge(database& db, const judged_message& j, timestamp at);
+changes judge_again(database& db, const std::string& account, const std::string& mended, timestamp at);
 std::vector<suggestion> open_beside(database& db, std::int64_t message_id);
 changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
                const std::vector<thread_line>& thread, timestamp at);

@@ -1,0 +1,390 @@
+/// No sequence of edits, reloads, clock changes and restarts gets a denied or unapproved text sent: the real
+/// store, judging, rulebook and outbox, random steps, and a platform that looks at everything it is given.
+#include "daemon/async/task_group.hpp"
+#include "daemon/decide.hpp"
+#include "daemon/deliver/outbox.hpp"
+#include "daemon/judging.hpp"
+#include "daemon/model/sha256.hpp"
+#include "tests/support/coroutine.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+namespace kith::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+const timestamp noon = from_rfc3339("2026-11-23T12:00:00Z").value();
+
+/// What the house may want at a time: written as a pack, and told here once more in the plainest way.
+struct regime {
+    std::string rules;
+    std::string forbidden;  ///< a word that no reply may hold
+    bool nothing = false;   ///< nobody may be answered
+    bool by_day_only = false;
+    const char* expires = "2026-12-31";
+
+    bool lets(const std::string& text, timestamp at) const {
+        const auto end = from_rfc3339(std::string(expires) + "T23:59:59.999999Z").value();
+        const auto hour =
+            std::chrono::duration_cast<std::chrono::hours>(at - std::chrono::floor<std::chrono::days>(at))
+                .count();
+        if (nothing || at > end) return false;
+        if (!forbidden.empty() && text.find(forbidden) != std::string::npos) return false;
+        return !by_day_only || (hour >= 8 && hour < 21);
+    }
+};
+
+const std::string source = "    source: house\n    date: 2026-11-23\n    why: because\n";
+const std::vector<regime> regimes = {
+    {"", "", false, false},
+    {"  - id: a\n    reply_says: {topics: promotion}\n" + source, "buy now", false, false},
+    {"  - id: b\n    any_reply: {}\n    only: {kinds: [help]}\n" + source, "", true, false},
+    {"  - id: c\n    quiet_hours: {from: '21:00', to: '08:00', zone: house}\n" + source, "", false, true},
+    {"", "", false, false, "2026-11-23"},
+};
+
+/// Holds the messages, and what was posted in answer. Looks at each post as it comes.
+class watchful final : public platform {
+ public:
+    std::map<std::string, message> messages;
+    std::set<std::string> approved;             ///< target, its revision, text
+    std::map<std::string, std::string> posted;  ///< key → text
+    std::map<std::string, int> answers;         ///< target → how many
+    regime now_in_force;
+    bool silent = false;  ///< takes a post and never says so
+    std::vector<std::string> wrong;
+
+    static std::string yes(const std::string& target, const std::string& revision, const std::string& text) {
+        return target + "@" + revision + ": " + text;
+    }
+    const capabilities& supports() const noexcept override {
+        static const capabilities all = [] {
+            capabilities c;
+            c.idempotency = idempotency::native;
+            c.length = [](std::string_view t) { return text_length{t.size(), 500, "bytes"}; };
+            return c;
+        }();
+        return all;
+    }
+    awaitable<error> run(cursor, inbox&) override { co_return fail(errc::canceled, "not used"); }
+    awaitable<result<thread>> fetch_thread(const message& target) override {
+        thread t;
+        if (const auto found = messages.find(target.native_id); found != messages.end()) {
+            t.messages = {found->second};
+            t.target_revision = found->second.revision;
+            t.tail = target.native_id;
+        }
+        co_return t;
+    }
+    awaitable<result<prepared_reply>> prepare(const approved_reply& r, const idempotency_key&) override {
+        prepared_reply p;
+        p.bytes = r.text;
+        co_return p;
+    }
+    awaitable<result<receipt>> deliver(const approved_reply& r, const idempotency_key& key) override {
+        look_at(r);
+        if (posted.emplace(key.value, r.prepared).second) ++answers[r.target.native_id];
+        if (silent) co_return fail(errc::unknown, "no answer");
+        co_return receipt{"r-" + key.value, "", now()};
+    }
+    awaitable<result<std::optional<receipt>>> find_delivered(const approved_reply&,
+                                                             const idempotency_key& key) override {
+        if (!posted.contains(key.value)) co_return std::optional<receipt>();
+        co_return std::optional<receipt>(receipt{"r-" + key.value, "", now()});
+    }
+
+ private:
+    void look_at(const approved_reply& r) {
+        const auto found = messages.find(r.target.native_id);
+        if (found == messages.end()) return wrong.push_back("to a message that is gone: " + r.prepared);
+        if (!approved.contains(yes(r.target.native_id, found->second.revision, r.prepared)))
+            wrong.push_back("not approved: " + r.prepared);
+        if (!now_in_force.lets(r.prepared, now())) wrong.push_back("denied: " + r.prepared);
+        if (answers[r.target.native_id] > 0 && !posted_for(r)) wrong.push_back("twice: " + r.prepared);
+    }
+    bool posted_for(const approved_reply& r) const {
+        return std::any_of(posted.begin(), posted.end(),
+                           [&](const auto& p) { return p.second == r.prepared; });
+    }
+};
+
+/// The daemon's part that is between a stored message and a post.
+class world {
+ public:
+    world() {
+        set_clock_for_tests(noon);
+        folder_ = fs::temp_directory_path() / ("kith-around-" + random_base32(10));
+        fs::create_directories(folder_ / "playbooks/answers");
+        fs::create_directories(folder_ / "policies/words");
+        write("playbooks/answers/reset.yaml",
+              "id: reset\nowner: support\ntext: {en: Use the link.}\nreview_by: 2030-01-01\n");
+        write("policies/words/promotion.yaml",
+              "topic: promotion\nwhy: w\nen:\n  anywhere: [buy now]\n"
+              "tests:\n  - {language: en, text: buy now, expect: yes}\n  - {language: en, text: hello, "
+              "expect: no}\n");
+        write("policies/loopback.yaml", pack_of("loopback", regimes[0]));
+        write_playbook("steps");
+        write("policies/house.yaml", pack_of("house", regimes[0]));
+        make();
+        reload(0);
+    }
+    ~world() {
+        stop();
+        fs::remove_all(folder_);
+        set_clock_for_tests({});
+    }
+
+    void hear(int i) {
+        auto& m = theirs->messages["m" + std::to_string(i)];
+        m.native_id = m.thread_id = "m" + std::to_string(i);
+        m.revision = std::to_string(++revisions_);
+        m.author.id = m.author.handle = "ann";
+        m.addressed = true;
+        m.way = way::mention;
+        m.text = "how do I reset my password?";
+        m.language = "en";
+        m.written_at = now();
+        tell(m);
+    }
+    /// Changed on the platform; `announced` or found out at the send.
+    void their_edit(int i, bool announced) {
+        const auto found = theirs->messages.find("m" + std::to_string(i));
+        if (found == theirs->messages.end()) return;
+        found->second.revision = std::to_string(++revisions_);
+        if (announced) tell(found->second);
+    }
+    void their_delete(int i) { theirs->messages.erase("m" + std::to_string(i)); }
+
+    void judge() {
+        task_group work(io_->get_executor(), fail_test);
+        work.spawn("judge", keep_judging(*account_, *store_, live_, *rules_, house_));
+        run_until(*io_, [&] { return get(store_->unjudged("square", now(), 1)).empty(); });
+        work.emit();
+        run(*io_, work.wait());
+    }
+    void approve(int i) {
+        const auto s = open(i);
+        if (!s) return;
+        const auto done = run(*io_, store_->approve(s->id, s->hash, "jo"));
+        if (done.has_value()) allow_post(*s);
+    }
+    /// Approves what it was before somebody changed it.
+    void approve_blindly(int i, const std::string& text) {
+        const auto s = open(i);
+        if (!s) return;
+        our_edit(i, text);
+        EXPECT_TRUE(run(*io_, store_->approve(s->id, s->hash, "jo")).has_error());
+    }
+    void our_edit(int i, const std::string& text) {
+        const auto s = open(i);
+        if (!s) return;
+        const auto m = get(store_->find_message(s->message_id));
+        const auto thread = run(*io_, theirs->fetch_thread(m.what)).value();
+        const auto packs = rules_->packs();
+        const auto standing = get(store_->standing(m.id, s->id, packs->tallies, now()));
+        const judgement_input in{text,
+                                 s->kind,
+                                 s->basis.playbook,
+                                 s->department,
+                                 m,
+                                 thread,
+                                 theirs->supports().length(text),
+                                 "loopback",
+                                 *packs,
+                                 standing,
+                                 house_,
+                                 account_->label,
+                                 now()};
+        run(*io_, store_->edit(s->id, s->version, text, kith::judge(in), "jo"));
+    }
+    void send() {
+        outbox out(*account_, *store_, live_, *rules_, house_);
+        task_group work(io_->get_executor(), fail_test);
+        work.spawn("outbox", out.run());
+        run_until(*io_, [&] { return get(store_->due_deliveries("square", now(), 1)).empty(); }, 3s);
+        out.stop();
+        run(*io_, work.wait());
+    }
+    void reload(std::size_t which) {
+        write("policies/house.yaml", pack_of("house", regimes[which]));
+        if (run(*io_, rules_->reload()).has_value()) theirs->now_in_force = regimes[which];
+        run(*io_, judge_again_with_packs(*account_, *store_, live_, *rules_));
+    }
+    void reload_broken() {
+        write("policies/house.yaml", "pack: house\nrules: oops\n");
+        EXPECT_TRUE(run(*io_, rules_->reload()).has_error());
+    }
+    void reload_playbook(const std::string& reply) {
+        write_playbook(reply);
+        run(*io_, rules_->reload());
+    }
+    void restart(std::size_t which) {
+        stop();
+        make();
+        reload(which);
+    }
+    void pass(std::chrono::minutes m) { set_clock_for_tests(now() + m); }
+
+    std::unique_ptr<watchful> keep;  ///< the platform outlives our restarts
+    watchful* theirs = nullptr;
+
+ private:
+    static void fail_test(std::string_view name, std::string_view what) {
+        ADD_FAILURE() << name << ": " << what;
+    }
+    void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+    void write_playbook(const std::string& reply) {
+        write("playbooks/p.yaml",
+              "id: sign-in\ntitle: T\nowner: support\nstatus: live\nwhen:\n  any: [{phrase: reset my "
+              "password}]\n"
+              "say:\n  - {id: " +
+                  reply +
+                  ", kind: help, cites: [reset], text: {en: 'Hi. {{ answer.reset }}'}}\n"
+                  "tests:\n  - {message: reset my password, expect: " +
+                  reply + "}\n  - {message: hello, expect: nothing}\n");
+    }
+    static std::string pack_of(const std::string& name, const regime& r) {
+        return "pack: " + name + "\ntitle: T\nsource: house\nchecked: 2026-11-01\nexpires: " +
+               (name == "house" ? r.expires : "2030-01-01") +
+               "\nrules:" + (name == "house" && !r.rules.empty() ? "\n" + r.rules : " []\n");
+    }
+    void make() {
+        io_ = std::make_unique<asio::io_context>(1);
+        store_ = open_sqlite((folder_ / "state").string());
+        rule_sources from;
+        from.playbooks = (folder_ / "playbooks").string();
+        from.policies = (folder_ / "policies").string();
+        from.platforms = {"loopback"};
+        from.house_language = "en";
+        rules_ = std::make_unique<rulebook>(std::move(from));
+        account_config c;
+        c.id = "square";
+        c.platform = "loopback";
+        account_ = std::make_unique<kith::account>(c, io_->get_executor());
+        account_->label = automation_label::present;
+        if (!keep) keep = std::make_unique<watchful>();
+        theirs = keep.get();
+        account_->platform = std::move(keep);
+    }
+    void stop() {
+        keep.reset(static_cast<watchful*>(account_->platform.release()));
+        account_.reset();
+        rules_.reset();
+        store_.reset();
+        io_.reset();
+    }
+    template <class T>
+    T get(awaitable<result<T>> call) {
+        return run(*io_, std::move(call)).value();
+    }
+    void tell(const message& m) {
+        batch b;
+        b.events = {message_seen{m}};
+        get(store_->accept("square", b));
+    }
+    std::optional<suggestion> open(int i) {
+        suggestion_filter f;
+        f.states = {suggestion_state::open};
+        for (auto& s : get(store_->suggestions(f)))
+            if (s.basis.target == "m" + std::to_string(i)) return s;
+        return std::nullopt;
+    }
+    void allow_post(const suggestion& s) {
+        theirs->approved.insert(watchful::yes(s.basis.target, s.basis.target_revision, s.basis.text));
+    }
+
+    fs::path folder_;
+    std::unique_ptr<asio::io_context> io_;
+    std::unique_ptr<store> store_;
+    std::unique_ptr<rulebook> rules_;
+    std::unique_ptr<kith::account> account_;
+    live live_;
+    house_facts house_;
+    int revisions_ = 0;
+};
+
+struct step {
+    int act, which, much;
+};
+
+std::ostream& operator<<(std::ostream& out, const step& s) {
+    static constexpr const char* names[] = {"hear",    "edit of theirs", "deletion",      "judge",
+                                            "approve", "approve",        "edit",          "send",
+                                            "send",    "reload",         "broken reload", "new playbook",
+                                            "time",    "restart",        "silence",       "approve blindly"};
+    return out << names[s.act] << " " << s.which << " " << s.much;
+}
+
+void take(world& w, const step& s) {
+    static const std::string texts[] = {"Use the link.", "Use the link and buy now.", "Hi. Use the link.",
+                                        ""};
+    const auto which = static_cast<std::size_t>(s.much) % regimes.size();
+    const auto& text = texts[static_cast<std::size_t>(s.much) % 4];
+    switch (s.act) {
+        case 0:
+            return w.hear(s.which);
+        case 1:
+            return w.their_edit(s.which, s.much % 2 == 0);
+        case 2:
+            return w.their_delete(s.which);
+        case 3:
+            return w.judge();
+        case 4:
+        case 5:
+            return w.approve(s.which);
+        case 6:
+            return w.our_edit(s.which, text);
+        case 7:
+        case 8:
+            return w.send();
+        case 9:
+            return w.reload(which);
+        case 10:
+            return w.reload_broken();
+        case 11:
+            return w.reload_playbook(s.much % 2 == 0 ? "steps" : "other");
+        case 12:
+            return w.pass(std::chrono::minutes{(s.much - 20) * 60});
+        case 13:
+            return w.restart(which);
+        case 14:
+            w.theirs->silent = s.much % 3 == 0;
+            return;
+        case 15:
+            return w.approve_blindly(s.which, text);
+        default:
+            return;
+    }
+}
+
+TEST(no_path_around, lets_no_denied_or_unapproved_text_out) {
+    std::size_t posts = 0;
+    const bool held = rc::check("whatever the steps", [&posts] {
+        const auto one = rc::gen::construct<step>(rc::gen::inRange(0, 16), rc::gen::inRange(0, 3),
+                                                  rc::gen::inRange(0, 60));
+        const auto steps = *rc::gen::resize(40, rc::gen::container<std::vector<step>>(one));
+        world w;
+        // Something is always on its way, so that no run is about nothing.
+        w.hear(0);
+        w.judge();
+        w.approve(0);
+        for (const auto& s : steps) take(w, s);
+        w.judge();
+        w.approve(0);
+        w.send();
+        posts += w.theirs->posted.size();
+        RC_ASSERT(w.theirs->wrong == std::vector<std::string>{});
+    });
+    EXPECT_TRUE(held);
+    EXPECT_GT(posts, 20U) << "replies that are right do go out";
+}
+
+}  // namespace
+}  // namespace kith::test
