@@ -1,7 +1,9 @@
 // Stop means stop: within a second, whatever waits; and what people record of it.
 import assert from "node:assert/strict";
+import {cp, rm} from "node:fs/promises";
+import {join} from "node:path";
 import {after, before, test} from "node:test";
-import {Kithd, until} from "../support/kith.mjs";
+import {Kithd, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd;
@@ -101,4 +103,21 @@ test("an opt-out outlives a restart", async () => {
   const h = await until(() => kithd.api("GET", "/messages/w-later"), r => r.body?.traces?.length > 0, "not judged");
   assert.deepEqual(h.body.suggestions, []);
   assert.ok(h.body.record.some(r => r.act === "no suggestion" && r.detail.includes("asked us to stop")), JSON.stringify(h.body.record));
+});
+
+test("whoever asks to be left alone is heard although the house's words are broken", async () => {
+  const place = await new Loopback().start();
+  const broken = await Kithd.make({policies: "policies", accounts: `  - id: square\n    platform: loopback\n    url: ${place.url}\n`});
+  try {
+    await cp(join(source, "policies"), join(broken.folder, "policies"), {recursive: true});
+    await rm(join(broken.folder, "policies/words"), {recursive: true});
+    await broken.start();
+    place.say({id: "b1", author: "bea", text: "Stopp!"});
+    const heard = await until(() => broken.get("/opt-outs"), all => all.items.length > 0, "not heard");
+    assert.equal(heard.items[0].contact.id, "bea");
+    await broken.stop();
+  } finally {
+    await broken.remove();
+    await place.stop();
+  }
 });
