@@ -163,6 +163,14 @@ app::app(config c)
 
 app::~app() = default;
 
+/// The house's own; or, while it has none that can be read, those that we were built with: whoever asks us to
+/// stop is heard, whatever else is broken.
+std::shared_ptr<const word_lists> app::words_in_force() const {
+    const auto packs = rules_.packs();
+    if (packs && packs->words && packs->words->knows("opt-out")) return packs->words;
+    return built_in_;
+}
+
 void app::make_accounts() {
     yaml::findings out;
     for (const auto& a : config_.accounts) {
@@ -175,7 +183,8 @@ void app::make_accounts() {
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
-        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted,
+        const auto words = [this] { return words_in_force(); };
+        made.inbox = std::make_unique<ingest>(a.id, *store_, live_, made.to_judge, wanted, words,
                                               !made.platform || made.platform->supports().profiling_allowed);
         outboxes_.emplace_back(made, *store_, live_, rules_, house_);
     }

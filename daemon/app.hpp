@@ -7,6 +7,7 @@
 #include "daemon/deliver/outbox.hpp"
 #include "daemon/relations/stage_book.hpp"
 #include "daemon/digest/round.hpp"
+#include "daemon/match/words.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -35,6 +36,7 @@ class app {
  private:
     awaitable<void> main();
     void make_accounts();
+    std::shared_ptr<const word_lists> words_in_force() const;
     void start_accounts();
     void start_digests();
     awaitable<void> stop_digests();
@@ -54,6 +56,7 @@ class app {
     house_facts house_;
     rulebook rules_;
     stage_book stages_;
+    std::shared_ptr<const word_lists> built_in_ = built_in_words();
     kith::live live_;
     console::sessions sessions_;
     std::unique_ptr<net::http_server> server_;

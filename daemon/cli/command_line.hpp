@@ -33,5 +33,6 @@ void add_brakes(CLI::App& app, command_line& line);
 void add_audit(CLI::App& app, command_line& line);
 void add_departments(CLI::App& app, command_line& line);
 void add_questions(CLI::App& app, command_line& line);
+void add_opt_outs(CLI::App& app, command_line& line);
 
 }  // namespace kith::cli

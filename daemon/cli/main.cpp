@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     kith::cli::add_audit(app, line);
     kith::cli::add_departments(app, line);
     kith::cli::add_questions(app, line);
+    kith::cli::add_opt_outs(app, line);
     std::string message;
     auto* why = app.add_subcommand("why", "all that happened to a message, and why");
     why->add_option("message", message, "its number, its address on the platform, or its link")->required();

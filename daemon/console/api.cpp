@@ -11,6 +11,7 @@ account* find_account(api_context& context, const std::string& id) {
 void add_api(net::http_router& router, api_context& context) {
     add_session_api(router, context);
     add_suggestion_api(router, context);
+    add_opt_out_api(router, context);
     add_status_api(router, context);
     add_contact_api(router, context);
     add_brake_api(router, context);

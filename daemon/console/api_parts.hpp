@@ -7,6 +7,7 @@ namespace kith::console {
 
 void add_session_api(net::http_router& router, api_context& context);
 void add_suggestion_api(net::http_router& router, api_context& context);
+void add_opt_out_api(net::http_router& router, api_context& context);
 void add_status_api(net::http_router& router, api_context& context);
 void add_contact_api(net::http_router& router, api_context& context);
 void add_brake_api(net::http_router& router, api_context& context);

@@ -78,6 +78,22 @@ json::array view(const std::vector<brake>& on) {
     return out;
 }
 
+json::object view(const opt_out& o) {
+    return {{"id", o.id},
+            {"account", o.account},
+            {"contact", {{"id", o.who.id}, {"handle", o.who.handle}, {"name", o.who.display_name}}},
+            {"how", o.how},
+            {"message", o.message_id},
+            {"language", o.language},
+            {"asked_at", to_rfc3339(o.asked_at)},
+            {"noted_at", to_rfc3339(o.noted_at)},
+            {"noted_by", o.noted_by},
+            {"reason", o.reason},
+            {"lifted_at", time_or_null(o.lifted_at)},
+            {"lifted_by", o.lifted_by},
+            {"lift_reason", o.lift_reason}};
+}
+
 json::object view(const record_line& r) {
     return {{"number", r.number}, {"at", to_rfc3339(r.at)},        {"actor", r.actor},
             {"act", r.act},       {"suggestion", r.suggestion_id}, {"detail", r.detail}};

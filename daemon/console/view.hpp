@@ -14,6 +14,7 @@ boost::json::object view(const stored_message& m);
 boost::json::object view(const suggestion& s, const stored_message& m, const text_length& length);
 boost::json::object view(const record_line& r);
 boost::json::array view(const std::vector<brake>& on);
+boost::json::object view(const opt_out& o);
 /// What a page needs to offer another reply for the same message.
 boost::json::object brief(const suggestion& s);
 

@@ -217,6 +217,11 @@ awaitable<void> outbox::attempt(const delivery& d, prepared_reply p) {
     kill_point("deliver.before_intent");
     const auto r = reply_of(d, p.bytes);
     auto begun = co_await store_.begin_attempt(d.id, std::move(p));
+    if (begun.has_error() && begun.error().kind == errc::refused) {  // the contact asked us to stop
+        auto done = co_await store_.withdraw(d.id, begun.error().what);
+        if (done.has_value()) live_.tell(*done);
+        co_return;
+    }
     if (begun.has_error()) {  // withdrawn meanwhile; or the disk is full, and nothing is sent without an
                               // intent
         co_await later(d, begun.error());

@@ -16,12 +16,14 @@ bool is_of_relations(const event& e) {
 
 }  // namespace
 
-ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted, bool follows)
+ingest::ingest(std::string account, store& s, live& l, bell& work, wanted_check wanted, words_in_force words,
+               bool follows)
     : account_(std::move(account)),
       store_(s),
       live_(l),
       work_(work),
       wanted_(std::move(wanted)),
+      words_(std::move(words)),
       follows_(follows) {}
 
 awaitable<result<void>> ingest::accept(batch b) {
@@ -41,10 +43,13 @@ awaitable<result<void>> ingest::accept(batch b) {
         m->or_if_answer = follows_;
         if (m->only_if_known) ++counts_.unwanted;
     }
-    for (const auto& e : b.events)
+    if (const auto words = words_()) b.events = with_wishes(*words, std::move(b.events));
+    for (const auto& e : b.events) {
+        if (std::holds_alternative<contact_opted_out>(e)) ++counts_.opted_out;
         if (const auto* g = std::get_if<gap_noted>(&e))
             spdlog::warn("{}: gap from {} to {}: {}", account_, to_rfc3339(g->from, 0), to_rfc3339(g->to, 0),
                          g->cause);
+    }
     kill_point("ingest.before_store");
     auto done = co_await store_.accept(account_, std::move(b));
     if (done.has_error()) co_return done.error();

@@ -19,6 +19,11 @@ void word_edges::of(std::string_view folded) noexcept {
     found_ = false;
 }
 
+bool word_edges::edge(std::size_t at) {
+    if (!found_) find();
+    return edges_[at];
+}
+
 bool word_edges::whole(std::size_t begin, std::size_t end) {
     if (!found_) find();
     const bool after_apostrophe = begin > 1 && text_[begin - 1] == '\'' && text_[begin - 2] != ' ';

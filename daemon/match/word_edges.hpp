@@ -22,6 +22,9 @@ class word_edges {
     /// Do whole words stand in [begin, end)? What follows an apostrophe starts a word too: l'ordinateur.
     bool whole(std::size_t begin, std::size_t end);
 
+    /// Does a word start or end at this byte?
+    bool edge(std::size_t at);
+
  private:
     void find();
 

@@ -34,4 +34,7 @@ class word_lists {
 /// result is null if there are any. Never throws on any content.
 std::shared_ptr<const word_lists> load_words(const std::string& folder, yaml::findings& out);
 
+/// The wishes to be left alone, and to hear from us again, as they were when this was built.
+std::shared_ptr<const word_lists> built_in_words();
+
 }  // namespace kith

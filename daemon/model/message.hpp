@@ -90,14 +90,29 @@ struct contact_reacted {
     std::string to;         ///< native id of what we posted
     bool good = true;
 };
+/// The contact told the platform that we bother them. Counts as asking us to stop.
+struct contact_reported {
+    std::string identity_id;
+};
+/// The contact asked us to stop, or, later, said that we may write again. Heard by ingest in their own words.
+struct contact_opted_out {
+    std::string identity_id;
+    std::string native_id;  ///< of the message; counts once, however often the platform repeats it
+    std::string words;      ///< as they stand in it
+    std::string language;   ///< of the list that had them
+};
+struct contact_opted_in {
+    std::string identity_id;
+    std::string native_id;
+};
 /// An interval of which the connection cannot prove that it saw everything.
 struct gap_noted {
     timestamp from{}, to{};
     std::string cause;
 };
 
-using event = std::variant<message_seen, message_deleted, contact_blocked, contact_followed,
-                           contact_unfollowed, contact_reacted, gap_noted>;
+using event = std::variant<message_seen, message_deleted, contact_blocked, contact_reported, contact_opted_out,
+                           contact_opted_in, contact_followed, contact_unfollowed, contact_reacted, gap_noted>;
 
 /// Where a connection goes on reading after a restart: opaque to all but its platform. Empty: from now on.
 using cursor = std::string;

@@ -11,6 +11,7 @@
 #include "daemon/store/brake_store.hpp"
 #include "daemon/store/department_store.hpp"
 #include "daemon/store/digest_store.hpp"
+#include "daemon/store/opt_out_store.hpp"
 
 #include <memory>
 #include <span>
@@ -101,8 +102,8 @@ class store {
 
     // ---- ingest
     /// Keeps the batch and moves the cursor, both or neither. Duplicates (account, native id, revision) are
-    /// dropped; an edit or deletion withdraws what is open or approved for that message, a block what is for
-    /// that contact.
+    /// dropped; an edit or deletion withdraws what is open or approved for that message; a block, a report or
+    /// a wish to be left alone what is for that contact.
     virtual awaitable<result<accepted>> accept(std::string account, batch b) = 0;
     virtual awaitable<result<account_memory>> remembered(std::string account) = 0;
 
@@ -157,12 +158,16 @@ class store {
                                                              std::vector<std::string> changed) = 0;
     /// Its reason is gone for good.
     virtual awaitable<result<std::vector<change>>> withdraw(std::int64_t delivery_id, std::string why) = 0;
-    /// The intent: on disk before anything leaves the house. `conflict` if it was withdrawn meanwhile.
+    /// The intent: on disk before anything leaves the house. `conflict` if it was withdrawn meanwhile;
+    /// `refused` if the contact asked us to stop: withdraw it.
     virtual awaitable<result<std::vector<change>>> begin_attempt(std::int64_t delivery_id,
                                                                  prepared_reply prepared) = 0;
     virtual awaitable<result<std::vector<change>>> end_attempt(std::int64_t delivery_id, outcome o) = 0;
     /// Not begun, not given up: try again at `at`.
     virtual awaitable<result<>> postpone(std::int64_t delivery_id, timestamp at, std::string why) = 0;
+
+    // ---- topics with an interface of their own
+    virtual opt_out_store& opt_outs() = 0;
 
     // ---- explain
     virtual awaitable<result<message_history>> history(std::int64_t message_id) = 0;

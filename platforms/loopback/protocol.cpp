@@ -72,6 +72,7 @@ event to_event(const json::object& o) {
     if (type == "follow") return contact_followed{author_of(o), text(o, "id")};
     if (type == "unfollow") return contact_unfollowed{text(o, "author")};
     if (type == "react") return contact_reacted{author_of(o), text(o, "id"), text(o, "to"), flag(o, "good")};
+    if (type == "report") return contact_reported{text(o, "author")};
     if (type == "gap") return gap_noted{time(o, "from"), time(o, "to"), text(o, "cause")};
     throw std::runtime_error("unknown event '" + type + "'");
 }

@@ -125,7 +125,10 @@ class world {
         fs::create_directories(folder_ / "policies/words");
         write("playbooks/answers/reset.yaml",
               "id: reset\nowner: support\ntext: {en: Use the link.}\nreview_by: 2030-01-01\n");
-        write("policies/words/promotion.yaml", "topic: promotion\nwhy: w\nen:\n  anywhere: [buy now]\n");
+        write("policies/words/promotion.yaml",
+              "topic: promotion\nwhy: w\nen:\n  anywhere: [buy now]\n"
+              "tests:\n  - {language: en, text: buy now, expect: yes}\n  - {language: en, text: hello, "
+              "expect: no}\n");
         write("policies/loopback.yaml", pack_of("loopback", regimes[0]));
         write_playbook("steps");
         write("policies/house.yaml", pack_of("house", regimes[0]));

@@ -209,7 +209,10 @@ class pack_folder : public playbook_folder {
     void SetUp() override {
         playbook_folder::SetUp();
         std::filesystem::create_directories(folder_ + "/policies/words");
-        write("policies/words/promotion.yaml", "topic: promotion\nwhy: w\nen:\n  anywhere: [buy now]\n");
+        write("policies/words/promotion.yaml",
+              "topic: promotion\nwhy: w\nen:\n  anywhere: [buy now]\n"
+              "tests:\n  - {language: en, text: buy now, expect: yes}\n  - {language: en, text: hello, "
+              "expect: no}\n");
         write("policies/house.yaml", pack_called("house"));
         write("policies/loopback.yaml", pack_called("loopback"));
     }

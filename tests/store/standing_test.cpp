@@ -157,6 +157,17 @@ TEST_F(standing_on_record, knows_whom_and_what_we_answered) {
     EXPECT_FALSE(of(later).answered_this);
 }
 
+TEST_F(standing_on_record, knows_who_asked_us_to_stop) {
+    const auto before = receive("m1");
+    const auto other = receive("m2", "bob");
+    batch b;
+    b.events = {message_seen{sample_message("m3", "stop")}, contact_opted_out{"ann", "m3", "stop", "en"}};
+    EXPECT_FALSE(get(store_->standing(before.id, 0, {}, now())).opted_out);
+    get(store_->accept("acc", b));
+    EXPECT_TRUE(get(store_->standing(before.id, 0, {}, now())).opted_out);
+    EXPECT_FALSE(get(store_->standing(other.id, 0, {}, now())).opted_out);
+}
+
 TEST_F(standing_on_record, takes_the_earlier_clock_for_the_last_word) {
     const auto m = receive("m1");
     const auto s = get(store_->standing(m.id, 0, {}, now()));

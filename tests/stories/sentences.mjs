@@ -33,6 +33,7 @@ export const sentences = [
   [/^\w+ deletes (\w+)$/, (story, id) => story.platform.delete(id)],
   [/^\w+ deletes (\w+) unnoticed$/, (story, id) => story.platform.delete(id, {announced: false})],
   [/^(\w+) blocks us$/, (story, author) => story.platform.block(author)],
+  [/^(\w+) reports us$/, (story, author) => story.platform.report(author)],
   [/^the platform repeats event (\d+)$/, (story, n) => story.platform.repeat(Number(n))],
   [/^the platform (refuses replies|fails|answers late|answers nonsense|drops replies|works again)$/, (story, how) => {
     story.platform.postFault = {"refuses replies": "refuse", fails: "fail", "answers late": "late", "answers nonsense": "nonsense", "drops replies": "drop"}[how] ?? null;
@@ -58,6 +59,10 @@ export const sentences = [
   [/^the queue is empty$/, async story => {
     await allJudged(story);
     assert.deepEqual((await story.kithd.suggestions()).map(s => s.message.native_id), []);
+  }],
+  [/^nothing is suggested for (\w+)$/, async (story, id) => {
+    await allJudged(story);
+    assert.deepEqual(await all(story, id), []);
   }],
   [/^the operator approves (\w+)$/, (story, id) => decide(story, id, "approve", s => ({hash: s.hash}))],
   [/^the operator edits (\w+): (.*)$/, (story, id, text) => decide(story, id, "edit", s => ({version: s.version, text}))],

@@ -61,6 +61,8 @@ export class Loopback {
 
   block(author) { this.#happened({type: "block", author}); }
 
+  report(author) { this.#happened({type: "report", author}); }
+
   gap(from, to, cause) { this.#happened({type: "gap", from, to, cause}); }
 
   /// The same event once more, as platforms do.

@@ -2,7 +2,10 @@
 #include "daemon/store/sqlite/relations.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
+
+#include <set>
 
 namespace kith::sqlite {
 
@@ -105,6 +108,7 @@ struct to_table {
     const std::string& account;
     timestamp at;
     accepted& out;
+    std::set<std::string>& fresh;  ///< native ids of what this batch brought
 
     void operator()(const message_seen& e) const {
         std::int64_t id = 0;
@@ -121,6 +125,7 @@ struct to_table {
         if (id == 0) {
             insert(db, account, e.what, at);
             ++out.fresh;
+            fresh.insert(e.what.native_id);
             return;
         }
         bool known = false;
@@ -135,6 +140,7 @@ struct to_table {
         }
         edited(db, account, id, e.what, at, out.changes);
         ++out.fresh;
+        fresh.insert(e.what.native_id);
     }
 
     void operator()(const message_deleted& e) const {
@@ -184,13 +190,40 @@ struct to_table {
         identity who;
         who.id = e.identity_id;
         const auto contact = contact_of(db, account, who, at);
-        if (db.run("UPDATE contacts SET blocked_at = ? WHERE id = ? AND blocked_at IS NULL", at, contact) >
-            0) {
+        if (db.run("UPDATE contacts SET blocked_at = ? WHERE id = ? AND blocked_at IS NULL", at, contact) > 0)
             note(db, at, "kith", "blocked by a contact", 0, 0, "contact " + std::to_string(contact));
-            mark_answerable(db, contact, "opt-out", at);
-        }
-        db.run("UPDATE messages SET due_at = NULL WHERE contact = ?", contact);
-        withdraw_all(db, of_contact, contact, "the contact blocked us", at, out.changes);
+        opt_out_contact(db, contact, {"block", at}, at, out.changes);
+    }
+
+    void operator()(const contact_reported& e) const {
+        identity who;
+        who.id = e.identity_id;
+        opt_out_contact(db, contact_of(db, account, who, at), {"report", at}, at, out.changes);
+    }
+
+    void operator()(const contact_opted_out& e) const {
+        const auto m = heard_in(e.native_id);
+        if (m.id == 0) return;
+        opt_out_contact(db, m.contact, {"words", m.asked_at, m.id, e.words, e.language}, at, out.changes);
+    }
+
+    void operator()(const contact_opted_in& e) const {
+        const auto m = heard_in(e.native_id);
+        if (m.id != 0) opt_in_contact(db, m.contact, m.id, m.asked_at, at);
+    }
+
+    struct wish_message {
+        std::int64_t id = 0, contact = 0;
+        timestamp asked_at{};
+    };
+    /// The message in which a contact said what they wish. None if the platform only repeats it: what was
+    /// said then may have been taken back since.
+    wish_message heard_in(const std::string& native_id) const {
+        if (!fresh.contains(native_id)) return {};
+        auto r = db.query("SELECT id, contact, written_at FROM messages WHERE account = ? AND native_id = ?",
+                          account, native_id);
+        if (!r.next()) return {};
+        return {r.number(0), r.number(1), std::min(r.time(2), at)};
     }
 
     void operator()(const contact_followed& e) const {
@@ -253,7 +286,8 @@ void withdraw_for_contact(database& db, std::int64_t identity, const std::string
 
 accepted accept(database& db, const std::string& account, const batch& b, timestamp at) {
     accepted out;
-    for (const auto& e : b.events) std::visit(to_table{db, account, at, out}, e);
+    std::set<std::string> fresh;
+    for (const auto& e : b.events) std::visit(to_table{db, account, at, out, fresh}, e);
     if (!b.next.empty())
         db.run(
             "INSERT INTO accounts (account, cursor, moved_at) VALUES (?1, ?2, ?3)"

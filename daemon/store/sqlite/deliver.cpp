@@ -2,6 +2,7 @@
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -33,15 +34,37 @@ on_its_way must_be(database& db, std::int64_t id, std::string_view a, std::strin
 
 /// What we know ourselves of the message: the platform's own answers may lag behind its events.
 void must_still_stand(database& db, std::int64_t id) {
-    auto r = db.query(
-        "SELECT NOT EXISTS (SELECT 1 FROM revisions r WHERE r.message_id = m.id AND r.seen_at > "
-        "d.approved_at),"
-        " m.deleted_at IS NULL, c.blocked_at IS NULL FROM deliveries d"
-        " JOIN messages m ON m.id = d.message_id JOIN contacts c ON c.id = m.contact WHERE d.id = ?",
-        id);
-    r.next();
-    if (!r.flag(0) || !r.flag(1) || !r.flag(2))
-        throw failure(fail(errc::conflict, "the message was edited or deleted, or its author blocked us"));
+    std::int64_t contact = 0;
+    {
+        auto r = db.query(
+            "SELECT NOT EXISTS (SELECT 1 FROM revisions r WHERE r.message_id = m.id AND r.seen_at > "
+            "d.approved_at),"
+            " m.deleted_at IS NULL, m.contact FROM deliveries d"
+            " JOIN messages m ON m.id = d.message_id WHERE d.id = ?",
+            id);
+        r.next();
+        if (!r.flag(0) || !r.flag(1))
+            throw failure(fail(errc::conflict, "the message was edited or deleted"));
+        contact = r.number(2);
+    }
+    if (const auto why = why_opted_out(db, contact); !why.empty()) throw failure(fail(errc::refused, why));
+}
+
+/// Why nothing more may go to the author of the message, or empty.
+std::string stop_word_of(database& db, const on_its_way& d) {
+    std::int64_t contact = 0;
+    {
+        auto r = db.query("SELECT contact FROM messages WHERE id = ?", d.message_id);
+        if (r.next()) contact = r.number(0);
+    }
+    return why_opted_out(db, contact);
+}
+
+/// The suggestion and its delivery come to their end without a reply.
+changes end_unsent(database& db, std::int64_t id, const on_its_way& d, const std::string& why, timestamp at) {
+    db.run("UPDATE deliveries SET state = 'canceled', last_error = ? WHERE id = ?", why, id);
+    note(db, at, "kith", "withdrawn", d.message_id, d.suggestion_id, why);
+    return {move_to(db, d.suggestion_id, suggestion_state::withdrawn, at, why)};
 }
 
 /// A brake that was put on before this transaction began holds for it.
@@ -117,6 +140,8 @@ changes give_back(database& db, std::int64_t id, const approval_basis& now, cons
                   const std::vector<thread_line>& thread, const std::vector<std::string>& changed,
                   timestamp at) {
     const auto d = must_be(db, id, "approved", "sending");
+    // Nobody is asked anew about somebody who wants to be left alone.
+    if (const auto stop = stop_word_of(db, d); !stop.empty()) return end_unsent(db, id, d, stop, at);
     db.run("UPDATE deliveries SET state = 'canceled', last_error = 'given back' WHERE id = ?", id);
     db.run(
         "UPDATE suggestions SET text = ?, target_revision = ?, thread_tail = ?, playbook_revision = ?, "
@@ -133,9 +158,7 @@ changes give_back(database& db, std::int64_t id, const approval_basis& now, cons
 
 changes withdraw(database& db, std::int64_t id, const std::string& why, timestamp at) {
     const auto d = must_be(db, id, "approved", "sending");
-    db.run("UPDATE deliveries SET state = 'canceled', last_error = ? WHERE id = ?", why, id);
-    note(db, at, "kith", "withdrawn", d.message_id, d.suggestion_id, why);
-    return {move_to(db, d.suggestion_id, suggestion_state::withdrawn, at, why)};
+    return end_unsent(db, id, d, why, at);
 }
 
 changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at) {
@@ -181,6 +204,9 @@ changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp a
         case kind::retry:
             break;
     }
+    // Asked to stop while the attempt was under way: it failed for certain, and is not followed by another.
+    if (const auto stop = stop_word_of(db, d); !o.may_have_been_posted && !stop.empty())
+        return end_unsent(db, id, d, stop, at);
     // An unknown outcome settles from its end, not from its beginning.
     db.run(
         "UPDATE deliveries SET state = ?, due_at = ?, last_error = ?,"

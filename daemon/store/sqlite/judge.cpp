@@ -2,6 +2,7 @@
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -46,6 +47,16 @@ bool is_paused(database& db, const std::string& playbook) {
     return r.next();
 }
 
+/// Why nothing may be suggested to its author, or empty.
+std::string stop_word_of(database& db, std::int64_t message_id) {
+    std::int64_t contact = 0;
+    {
+        auto r = db.query("SELECT contact FROM messages WHERE id = ?", message_id);
+        if (r.next()) contact = r.number(0);
+    }
+    return why_opted_out(db, contact);
+}
+
 }  // namespace
 
 std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
@@ -80,6 +91,10 @@ changes judge(database& db, const judged_message& j, timestamp at) {
         return out;
     }
     const auto trace = ", trace " + sha256_hex(j.trace);
+    if (const auto why = stop_word_of(db, j.message_id); !why.empty()) {
+        note(db, at, "kith", "no suggestion", j.message_id, 0, why);
+        return out;
+    }
     for (const auto& s : j.suggestions) {
         if (is_paused(db, s.basis.playbook)) {
             note(db, at, "kith", "no suggestion", j.message_id, 0,

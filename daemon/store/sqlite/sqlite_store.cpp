@@ -1,4 +1,5 @@
 #include "daemon/store/sqlite/sqlite_relations_store.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/sqlite_audit_store.hpp"
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
@@ -177,6 +178,7 @@ class sqlite_store final : public store {
         return worker_.call<void>(
             [id, at, why = std::move(why)](database& db) { sqlite::postpone(db, id, at, why); });
     }
+    opt_out_store& opt_outs() override { return opt_outs_; }
     awaitable<result<message_history>> history(std::int64_t id) override {
         return worker_.call<message_history>([id](database& db) { return sqlite::history(db, id); });
     }
@@ -252,6 +254,7 @@ class sqlite_store final : public store {
     sqlite_brake_store brakes_{worker_};
     sqlite_department_store departments_{worker_};
     sqlite_digest_store digests_{worker_};
+    sqlite_opt_out_store opt_outs_{worker_};
 };
 
 }  // namespace

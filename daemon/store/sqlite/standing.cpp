@@ -2,6 +2,8 @@
 // is approved and has not begun counts when its own turn comes.
 #include "daemon/store/sqlite/standing.hpp"
 
+#include "daemon/store/sqlite/opt_outs.hpp"
+
 namespace kith::sqlite {
 
 namespace {
@@ -137,6 +139,7 @@ standing standing_of(database& db, std::int64_t message_id, std::int64_t except,
         out.by_playbook.push_back(by_playbook ? count.each_playbook(t) : std::map<std::string, tallied>{});
     }
     weigh(db, p, out);
+    out.opted_out = opted_out(db, p.contact);
     {
         auto r = db.query(
             "SELECT EXISTS (SELECT 1 FROM messages m JOIN deliveries d ON d.message_id = m.id"

@@ -1,0 +1,93 @@
+// Who asked us to stop.
+#include "daemon/console/api_parts.hpp"
+#include "daemon/console/routes.hpp"
+#include "daemon/console/view.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <charconv>
+
+namespace kith::console {
+
+namespace json = boost::json;
+
+namespace {
+
+using net::server_request;
+
+constexpr std::size_t most_at_once = 500;
+
+/// Newest first; `next` is what to ask for as `before` to go on, or null.
+shown list(api_context& c, server_request r, std::string) {
+    opt_out_filter f;
+    const auto state = r.param("state");
+    if (state == "lifted")
+        f.which = opt_out_filter::state::lifted;
+    else if (state == "all")
+        f.which = opt_out_filter::state::all;
+    else if (!state.empty() && state != "in-force")
+        co_return fail(errc::invalid, "state: 'in-force', 'lifted' or 'all'");
+    f.account = r.param("account");
+    const auto before = std::string(r.param("before"));
+    if (!before.empty()) {
+        const auto [end, ec] = std::from_chars(before.data(), before.data() + before.size(), f.before);
+        if (ec != std::errc{} || end != before.data() + before.size())
+            co_return fail(errc::invalid, "before: give a number");
+    }
+    f.most = most_at_once;
+    const auto found = co_await c.store.opt_outs().list(f);
+    if (found.has_error()) co_return found.error();
+    json::array items;
+    for (const auto& o : *found) items.push_back(view(o));
+    json::object out;
+    out["next"] = found->size() == most_at_once ? json::value(found->back().id) : json::value(nullptr);
+    out["items"] = std::move(items);
+    co_return json::value(std::move(out));
+}
+
+result<std::string> reason_of(const body& b) {
+    auto reason = b.text("reason");
+    if (reason.has_value() && reason->find_first_not_of(" \t\r\n") == std::string::npos)
+        return fail(errc::invalid, "reason: say how the contact asked for it");
+    return reason;
+}
+
+shown add(api_context& c, server_request r, std::string by) {
+    const auto b = body::of(r);
+    if (b.has_error()) co_return b.error();
+    const auto account = b->text("account");
+    if (account.has_error()) co_return account.error();
+    const auto contact = b->text("contact");
+    if (contact.has_error()) co_return contact.error();
+    const auto reason = reason_of(*b);
+    if (reason.has_error()) co_return reason.error();
+    const auto done = co_await c.store.opt_outs().add(*account, *contact, *reason, by);
+    if (done.has_error()) co_return done.error();
+    c.live.tell(done->changes);
+    co_return json::value(view(done->what));
+}
+
+shown lift(api_context& c, server_request r, std::string by) {
+    const auto id = id_of(r, "opt-out");
+    if (id.has_error()) co_return id.error();
+    const auto b = body::of(r);
+    if (b.has_error()) co_return b.error();
+    const auto reason = reason_of(*b);
+    if (reason.has_error()) co_return reason.error();
+    const auto done = co_await c.store.opt_outs().lift(*id, *reason, by);
+    if (done.has_error()) co_return done.error();
+    co_return json::value(view(*done));
+}
+
+}  // namespace
+
+void add_opt_out_api(net::http_router& router, api_context& context) {
+    static constexpr route routes[] = {
+        {"GET", "/api/v1/opt-outs", list},
+        {"POST", "/api/v1/opt-outs", add},
+        {"POST", "/api/v1/opt-outs/{id}/lift", lift},
+    };
+    add_routes(router, context, routes);
+}
+
+}  // namespace kith::console
