@@ -4,8 +4,11 @@
 #pragma once
 
 #include "daemon/async/awaitable.hpp"
+#include "daemon/model/canary.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/suggestion.hpp"
+#include "daemon/store/canary_store.hpp"
+#include "daemon/store/customer_store.hpp"
 
 #include <memory>
 #include <span>
@@ -30,6 +33,7 @@ struct judged_message {
     std::string revision;
     std::string trace;  ///< JSON: matches, near misses, what was left out and why
     std::vector<suggestion> suggestions;
+    std::optional<canary_draft> canary;  ///< to be shown in the place of the first suggestion
 };
 
 /// For pages and the command.
@@ -161,6 +165,10 @@ class store {
                                                                          std::string id) = 0;
     virtual awaitable<result<std::string>> setting(std::string name) = 0;  ///< empty if never set
     virtual awaitable<result<>> set(std::string name, std::string value) = 0;
+
+    // ---- topics of their own
+    virtual customer_store& customers() = 0;
+    virtual canary_store& canaries() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

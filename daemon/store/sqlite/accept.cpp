@@ -1,5 +1,5 @@
 // What platforms report: messages and their edits, deletions, blocks, gaps.
-#include "daemon/store/sqlite/tables.hpp"
+#include "daemon/store/sqlite/customers.hpp"
 
 namespace kith::sqlite {
 
@@ -148,6 +148,7 @@ struct to_table {
         db.run("UPDATE contacts SET blocked_at = COALESCE(blocked_at, ?) WHERE id = ?", at, contact);
         db.run("UPDATE messages SET due_at = NULL WHERE contact = ?", contact);
         withdraw_all(db, of_contact, contact, "the contact blocked us", at, out.changes);
+        end_consent_of(db, contact, "the contact blocked us", at, out.changes);
     }
 
     void operator()(const gap_noted& e) const {

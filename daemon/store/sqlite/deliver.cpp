@@ -1,6 +1,6 @@
 // The outbox. Every step names the states that it may start from, so that a late writer changes nothing.
 #include "daemon/model/json.hpp"
-#include "daemon/store/sqlite/tables.hpp"
+#include "daemon/store/sqlite/customers.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -34,12 +34,14 @@ void must_still_stand(database& db, std::int64_t id) {
     auto r = db.query(
         "SELECT NOT EXISTS (SELECT 1 FROM revisions r WHERE r.message_id = m.id AND r.seen_at > "
         "d.approved_at),"
-        " m.deleted_at IS NULL, c.blocked_at IS NULL FROM deliveries d"
+        " m.deleted_at IS NULL, c.blocked_at IS NULL, d.purpose = 'occasion', m.contact FROM deliveries d"
         " JOIN messages m ON m.id = d.message_id JOIN contacts c ON c.id = m.contact WHERE d.id = ?",
         id);
     r.next();
     if (!r.flag(0) || !r.flag(1) || !r.flag(2))
         throw failure(fail(errc::conflict, "the message was edited or deleted, or its author blocked us"));
+    if (r.flag(3) && !has_consent(db, r.number(4)))
+        throw failure(fail(errc::conflict, "the customer's consent is no longer on record"));
 }
 
 delivery read(database& db, std::int64_t id) {

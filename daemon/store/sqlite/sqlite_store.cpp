@@ -1,3 +1,5 @@
+#include "daemon/store/sqlite/canary_store.hpp"
+#include "daemon/store/sqlite/customer_store.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -214,6 +216,9 @@ class sqlite_store final : public store {
         });
     }
 
+    customer_store& customers() override { return customers_; }
+    canary_store& canaries() override { return canaries_; }
+
  private:
     static std::unique_ptr<database> open(const std::string& path) {
         auto db = std::make_unique<database>(path);
@@ -223,6 +228,8 @@ class sqlite_store final : public store {
 
     only_one lock_;
     worker worker_;
+    sqlite_customer_store customers_{worker_};
+    sqlite_canary_store canaries_{worker_};
 };
 
 }  // namespace
