@@ -17,11 +17,6 @@ std::vector<matched_words> words_of(const std::vector<evidence>& because) {
     return out;
 }
 
-verdict judged(const decide_input& in, std::string_view text, std::string_view kind) {
-    const judgement_input about{text, kind, in.message, in.thread, in.length(text), in.at};
-    return judge(about);
-}
-
 suggestion to_suggestion(const decide_input& in, const candidate& c, const verdict& v) {
     suggestion s;
     s.message_id = in.message.id;
@@ -44,6 +39,13 @@ suggestion to_suggestion(const decide_input& in, const candidate& c, const verdi
     s.basis.playbook_revision = c.revision;
     s.basis.reply = c.reply;
     return s;
+}
+
+std::string why_denied(const verdict& v) {
+    std::string out;
+    for (const auto& r : v.reasons)
+        if (r.says == decision::deny) out += (out.empty() ? "" : ", ") + r.rule + " (" + r.why + ")";
+    return out;
 }
 
 json::object trace_of(const match& m) {
@@ -70,16 +72,26 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
     return std::any_of(found.begin(), found.end(), [](const match& f) { return f.matched; });
 }
 
+verdict verdict_on(const decide_input& in, std::string_view text, std::string_view kind) {
+    const judgement_input about{text, kind, in.message, in.thread, in.length(text), in.at};
+    return judge(about);
+}
+
 decided decide(const decide_input& in) {
     const matched_message about{in.message.account, std::string(in.platform), &in.message.what};
-    const auto found = in.rules.find(about);
+    return decide(in, in.rules.find(about));
+}
+
+decided decide(const decide_input& in, const std::vector<match>& found) {
     const auto made = suggest(in.message.what, found, in.rules.set(), in.house_language, in.at);
     decided out;
+    out.obstacles = made.left_out;
     json::array denied;
     for (const auto& c : made.candidates) {
-        const auto v = judged(in, c.text, to_string(c.kind));
+        const auto v = verdict_on(in, c.text, to_string(c.kind));
         if (v.decision == decision::deny) {
             denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
+            out.obstacles.push_back(c.playbook + "/" + c.reply + " is denied: " + why_denied(v));
             continue;
         }
         out.suggestions.push_back(to_suggestion(in, c, v));
@@ -101,7 +113,7 @@ approval_basis basis_now(const decide_input& in, const approval_basis& approved,
     approval_basis b = approved;
     b.target_revision = in.thread.target_revision;
     b.thread_tail = in.thread.tail;
-    verdict_now = judged(in, approved.text, kind);
+    verdict_now = verdict_on(in, approved.text, kind);
     b.verdict = verdict_now.digest();
     const auto* p = in.rules.set().find(approved.playbook);
     b.playbook_revision = p && p->status == playbook_status::live ? p->revision : "";
