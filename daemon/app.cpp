@@ -5,6 +5,8 @@
 #include "daemon/decide.hpp"
 #include "daemon/judging.hpp"
 #include "daemon/match/scanner.hpp"
+#include "daemon/model/sha256.hpp"
+#include "daemon/reinforcing.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -114,7 +116,7 @@ app::app(config c)
       rules_(config_.playbooks, config_.house_language),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
-      api_{*store_, live_, rules_, accounts_, sessions_, now()},
+      api_{*store_, live_, rules_, accounts_, sessions_, now(), config_.canaries},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       senders_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -160,6 +162,7 @@ awaitable<void> app::main() {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
     auto ready = co_await rules_.reload();
     if (ready.has_value()) ready = co_await sessions_.start();
+    if (ready.has_value()) ready = co_await read_canary_seed();
     if (ready.has_error()) {
         spdlog::error("{}", ready.error().what);
         exit_code_ = 1;
@@ -177,14 +180,24 @@ awaitable<void> app::main() {
     co_await stop_all();
 }
 
+/// Which messages get a canary must not be guessed by who has read this code.
+awaitable<result<void>> app::read_canary_seed() {
+    auto kept = co_await store_->setting("canary_seed");
+    if (kept.has_error()) co_return kept.error();
+    canary_seed_ = kept->empty() ? random_base32(26) : std::move(*kept);
+    co_return co_await store_->set("canary_seed", canary_seed_);
+}
+
 void app::start_accounts() {
     std::size_t i = 0;
     for (auto& a : accounts_) {
         links_.spawn("link " + a.config.id, keep_running(a, *store_));
-        judges_.spawn("judge " + a.config.id,
-                      keep_judging(a, *store_, live_, rules_, config_.house_language));
+        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, config_.house_language,
+                                                           {config_.canaries.rate, canary_seed_}));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
+    judges_.spawn("occasions", keep_reinforcing(accounts_, *store_, live_, rules_, config_.house_language,
+                                                config_.reinforcement));
 }
 
 void app::say_hello() {

@@ -32,6 +32,7 @@ class app {
     awaitable<void> main();
     void make_accounts();
     void start_accounts();
+    awaitable<result<void>> read_canary_seed();
     void say_hello();
     awaitable<void> reload();
     awaitable<void> listen_to_signals();
@@ -53,6 +54,7 @@ class app {
     task_group links_, judges_, senders_, rest_;
     asio::signal_set signals_;
     bell stopping_;
+    std::string canary_seed_;
     int exit_code_ = 0;
     bool show_setup_link_ = false;
 };

@@ -1,6 +1,7 @@
 #include "daemon/judging.hpp"
 
 #include "daemon/async/sleep.hpp"
+#include "daemon/canaries.hpp"
 #include "daemon/decide.hpp"
 #include "daemon/observe/kill_point.hpp"
 
@@ -38,7 +39,8 @@ awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_
 }
 
 awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r,
-                                  const std::string& house_language, stored_message m) {
+                                  const std::string& house_language, const canary_chance& c,
+                                  stored_message m) {
     auto thread = co_await a.platform->fetch_thread(m.what);
     if (thread.has_error()) {
         spdlog::debug("{}: message {}: no thread yet: {}", a.config.id, m.id, thread.error().what);
@@ -53,6 +55,7 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
     j.revision = m.what.revision;
     j.trace = std::move(made.trace);
     j.suggestions = std::move(made.suggestions);
+    if (!j.suggestions.empty()) j.canary = draft_canary(in, j.suggestions.front(), c.rate, c.seed);
     kill_point("judge.before_store");
     auto changes = co_await s.judge(std::move(j));
     if (changes.has_error()) co_return changes.error();
@@ -62,7 +65,8 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
 
 }  // namespace
 
-awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, std::string house_language) {
+awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, std::string house_language,
+                             canary_chance c) {
     for (;;) {
         const auto waiting = co_await s.unjudged(a.config.id, now(), at_once);
         if (waiting.has_error()) {
@@ -71,7 +75,7 @@ awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, s
             continue;
         }
         for (const auto& m : *waiting) {
-            const auto done = co_await judge_one(a, s, l, r, house_language, m);
+            const auto done = co_await judge_one(a, s, l, r, house_language, c, m);
             if (done.has_error()) spdlog::error("{}: message {}: {}", a.config.id, m.id, done.error().what);
             if (done.has_error()) co_await sleep_for(std::chrono::seconds{1});
         }

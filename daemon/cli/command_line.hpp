@@ -28,5 +28,7 @@ int print(const command_line& line, const result<boost::json::value>& got, print
 // Each adds its subcommands; its options live as long as the program.
 void add_queue(CLI::App& app, command_line& line);
 void add_check(CLI::App& app, command_line& line);
+void add_customers(CLI::App& app, command_line& line);
+void add_canaries(CLI::App& app, command_line& line);
 
 }  // namespace kith::cli

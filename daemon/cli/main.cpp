@@ -19,6 +19,8 @@ int main(int argc, char** argv) {
 
     kith::cli::add_queue(app, line);
     kith::cli::add_check(app, line);
+    kith::cli::add_customers(app, line);
+    kith::cli::add_canaries(app, line);
     std::string message;
     auto* why = app.add_subcommand("why", "all that happened to a message, and why");
     why->add_option("message", message, "its number, its address on the platform, or its link")->required();

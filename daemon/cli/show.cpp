@@ -1,10 +1,9 @@
 #include "daemon/cli/show.hpp"
 
-#include "daemon/model/time.hpp"
+#include "daemon/cli/table.hpp"
 
 #include <boost/json/value_to.hpp>
 
-#include <algorithm>
 #include <vector>
 
 namespace kith::cli {
@@ -12,67 +11,6 @@ namespace kith::cli {
 namespace json = boost::json;
 
 namespace {
-
-/// The text at a path of keys, or empty.
-std::string at(const json::value& v, std::initializer_list<std::string_view> keys) {
-    const json::value* here = &v;
-    for (const auto key : keys) {
-        here = here->is_object() ? here->get_object().if_contains(key) : nullptr;
-        if (!here) return {};
-    }
-    if (here->is_string()) return harmless(here->get_string());
-    if (here->is_int64()) return std::to_string(here->get_int64());
-    if (here->is_uint64()) return std::to_string(here->get_uint64());
-    if (here->is_bool()) return here->get_bool() ? "yes" : "no";
-    return {};
-}
-
-const json::array& list(const json::value& v, std::string_view key) {
-    static const json::array none;
-    const auto* found = v.is_object() ? v.get_object().if_contains(key) : nullptr;
-    return found && found->is_array() ? found->get_array() : none;
-}
-
-std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string shortened(const std::string& text, std::size_t most) {
-    if (width(text) <= most) return text;
-    std::size_t end = 0;
-    for (std::size_t n = 0; end < text.size(); ++end)
-        if ((text[end] & 0xC0) != 0x80 && n++ == most - 1) break;
-    return text.substr(0, end) + "…";
-}
-
-std::string table(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widest;
-    for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (widest.size() <= i) widest.push_back(0);
-            widest[i] = std::max(widest[i], width(row[i]));
-        }
-    std::string out;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i];
-            if (i + 1 < row.size()) line.append(widest[i] - width(row[i]) + 2, ' ');
-        }
-        out += line + "\n";
-    }
-    return out;
-}
-
-std::string age(const std::string& written) {
-    const auto t = from_rfc3339(written);
-    if (!t) return "";
-    const auto s = std::chrono::duration_cast<std::chrono::seconds>(now() - *t).count();
-    if (s < 120) return std::to_string(s) + "s";
-    if (s < 7200) return std::to_string(s / 60) + "m";
-    return s < 172'800 ? std::to_string(s / 3600) + "h" : std::to_string(s / 86'400) + "d";
-}
 
 std::string author(const json::value& m) {
     const auto name = at(m, {"author", "name"});
@@ -145,7 +83,13 @@ std::string harmless(std::string_view text, bool lines) {
 
 std::string show_queue(const json::value& v) {
     const auto& items = list(v, "items");
-    if (items.empty()) return "nothing\n";
+    const auto* rate = v.as_object().if_contains("canaries");
+    const bool warned = rate && rate->is_number() && rate->to_number<double>() > 0;
+    const std::string warning =
+        warned
+            ? "Some drafts are canaries: wrong on purpose, and never sent. Read each before you approve it.\n"
+            : "";
+    if (items.empty()) return "nothing\n" + warning;
     std::vector<std::vector<std::string>> rows{
         {"id", "state", "age", "account", "department", "playbook", "from", "message"}};
     for (const auto& s : items) {
@@ -154,7 +98,7 @@ std::string show_queue(const json::value& v) {
                         at(s, {"department"}), at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}),
                         shortened(author(m), 24), shortened(at(m, {"text"}), 60)});
     }
-    return table(rows);
+    return table(rows) + warning;
 }
 
 std::string show_suggestion(const json::value& s) {
@@ -162,6 +106,8 @@ std::string show_suggestion(const json::value& s) {
     std::string out =
         "suggestion " + at(s, {"id"}) + " for message " + at(m, {"id"}) + " on " + at(s, {"account"}) + "\n";
     out += outcome(s, "  ");
+    if (at(s, {"purpose"}) == "occasion")
+        out += "  for an occasion with this customer, told beneath their newest message\n";
     out += "  " + author(m) + " wrote at " + at(m, {"written_at"}) + ":\n    " + at(m, {"text"}) + "\n";
     out += "  matched:\n" + matched(s, "matched", "    ");
     out += "  playbook: " + at(s, {"playbook", "id"}) + ", revision " + at(s, {"playbook", "revision"}) +
@@ -222,8 +168,14 @@ std::string show_status(const json::value& s) {
     for (const auto& e : list(s.at("playbooks"), "errors"))
         out += "  not reloaded: " + harmless(e.as_string()) + "\n";
     const auto& q = s.at("queue");
-    return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
+    out += "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
            at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n";
+    out += "customers: " + at(s, {"reinforcement", "customers"}) +
+           "; occasions: " + at(s, {"reinforcement", "open"}) + " open, " +
+           at(s, {"reinforcement", "approved"}) + " approved, " + at(s, {"reinforcement", "delivered"}) +
+           " told, " + at(s, {"reinforcement", "rejected"}) + " rejected, " +
+           at(s, {"reinforcement", "denied"}) + " denied\n";
+    return out;
 }
 
 }  // namespace kith::cli

@@ -11,6 +11,7 @@ namespace kith::cli {
 std::string show_queue(const boost::json::value& list);
 std::string show_suggestion(const boost::json::value& s);
 std::string show_why(const boost::json::value& w);
+std::string show_canaries(const boost::json::value& v);
 std::string show_status(const boost::json::value& s);
 
 /// Control characters and bidirectional overrides replaced; on one line unless `lines`.

@@ -15,6 +15,19 @@ struct account_config {
     yaml::node options;    ///< the whole account map; the platform reads its own keys
 };
 
+/// How often a customer may be written to because of an occasion, and how often occasions are looked for.
+struct reinforcement_config {
+    std::int64_t at_most = 1;  ///< 0: never
+    std::chrono::milliseconds within{std::chrono::hours{24 * 30}};
+    std::chrono::milliseconds every{std::chrono::minutes{1}};
+};
+
+/// Drafts that are wrong on purpose.
+struct canaries_config {
+    double rate = 0;                 ///< of the messages with a suggestion: 0 to 1
+    std::vector<std::string> leads;  ///< who may see who caught them; empty: whoever may look
+};
+
 struct config {
     std::string file;
     std::string state;       ///< folder of the database; made if absent
@@ -27,6 +40,8 @@ struct config {
     std::string house_language = "en";
     std::string log_level = "info";
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
+    reinforcement_config reinforcement;
+    canaries_config canaries;
     std::vector<account_config> accounts;
 };
 

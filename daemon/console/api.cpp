@@ -12,6 +12,8 @@ void add_api(net::http_router& router, api_context& context) {
     add_session_api(router, context);
     add_suggestion_api(router, context);
     add_status_api(router, context);
+    add_customer_api(router, context);
+    add_canary_api(router, context);
 }
 
 }  // namespace kith::console

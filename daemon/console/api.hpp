@@ -18,6 +18,7 @@ struct api_context {
     std::deque<account>& accounts;
     console::sessions& sessions;
     timestamp started_at{};
+    const canaries_config& canaries;
 };
 
 /// Adds the routes.

@@ -8,5 +8,7 @@ namespace kith::console {
 void add_session_api(net::http_router& router, api_context& context);
 void add_suggestion_api(net::http_router& router, api_context& context);
 void add_status_api(net::http_router& router, api_context& context);
+void add_customer_api(net::http_router& router, api_context& context);
+void add_canary_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

@@ -25,6 +25,8 @@ shown status(api_context& c, net::server_request, std::string) {
     }
     const auto q = co_await c.store.counts();
     if (q.has_error()) co_return q.error();
+    const auto occasions = co_await c.store.customers().counts();
+    if (occasions.has_error()) co_return occasions.error();
     const auto current = c.rules.current();
     const auto& all = current->set().playbooks;
     const auto live = std::count_if(all.begin(), all.end(),
@@ -42,6 +44,11 @@ shown status(api_context& c, net::server_request, std::string) {
                                     {"errors", std::move(errors)}};
     out["queue"] = json::object{
         {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
+    out["reinforcement"] =
+        json::object{{"customers", occasions->customers}, {"open", occasions->open},
+                     {"approved", occasions->approved},   {"delivered", occasions->delivered},
+                     {"rejected", occasions->rejected},   {"denied", occasions->denied}};
+    out["canaries"] = json::object{{"rate", c.canaries.rate}};
     co_return json::value(std::move(out));
 }
 
