@@ -12,7 +12,7 @@ before(async () => {
   platform = await new Loopback().start();
   kithd = await Kithd.make({
     playbooks: "playbooks",
-    accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\nreinforcement: {every: 200ms}\n`,
+    accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\nreinforcement: {every: 200ms}\ncanaries: {leads: [the-lead]}\n`,
   });
   const folder = join(kithd.folder, "playbooks");
   await cp(join(source, "playbooks"), folder, {recursive: true});
@@ -36,7 +36,6 @@ async function importCsv(lines) {
 const occasionFor = id => until(async () => (await kithd.suggestions()).find(s => s.message.native_id === id && s.purpose === "occasion"),
   Boolean, `no occasion beneath ${id}`);
 const customers = async () => (await kithd.get("/customers")).items;
-/// Long enough for several rounds of looking: the daemon says so itself.
 const occasions = async () => (await kithd.get("/status")).reinforcement;
 
 test("an import with a mistake names its place, and imports nothing", async () => {
@@ -112,6 +111,38 @@ test("a fix is told to who reported it, and withdrawn when they take their conse
   assert.equal((await kithd.command("customers", "show", String(bea.id))).code, 1);
   const {out} = await kithd.command("why", "m4");
   assert.match(out, /event: fixed/);
+});
+
+test("a question that nobody answered is answered when there is a newer answer", async () => {
+  const folder = join(kithd.folder, "playbooks");
+  const say = "say:\n  - id: r\n    kind: help\n    cites: [dark-mode]\n    text: {en: 'Hi {{ contact.name }}, you asked once. {{ answer.dark-mode }}'}\n";
+  const reload = async () => {
+    const {loaded_at} = (await kithd.get("/status")).playbooks;
+    kithd.child.kill("SIGHUP");
+    const {playbooks} = await until(() => kithd.get("/status"), s => s.playbooks.loaded_at !== loaded_at || s.playbooks.errors.length > 0);
+    assert.deepEqual(playbooks.errors, []);
+  };
+  // It is heard, in shadow: nothing is suggested.
+  await writeFile(join(folder, "appearance.yaml"), "id: appearance\ntitle: Looks\nowner: support\nstatus: shadow\nwhen: {any: [{phrase: dark mode}]}\n" +
+    "say:\n  - {id: r, kind: ask, text: {en: Which one?}}\ntests:\n  - {message: dark mode, expect: r}\n  - {message: light, expect: nothing}\n");
+  await reload();
+  platform.say({id: "m6", author: "eva", text: "will there be a dark mode?"});
+  await until(async () => (await kithd.api("GET", "/messages/m6")).body.traces?.length);
+  await importCsv(`square,eva,,,,by letter,${yesterday},\n`);
+  await writeFile(join(folder, "answers/dark-mode.yaml"), "id: dark-mode\nowner: support\ntext: {en: It is in the settings.}\nreview_by: 2099-01-01\n");
+  await writeFile(join(folder, "looks-new.yaml"), "id: looks-new\ntitle: Looks, answered\nowner: support\nstatus: live\n" +
+    "when: {event: new-answer, where: {asked: appearance}}\n" + say +
+    "tests:\n  - {event: new-answer, message: dark mode, expect: r}\n  - {event: new-answer, message: light, expect: nothing}\n");
+  await reload();
+  const occasion = await occasionFor("m6");
+  assert.equal(occasion.text, "Hi eva, you asked once. It is in the settings.");
+  assert.match(occasion.matched[0].words, /asked in message \d+ on/);
+});
+
+test("who caught which canary is shown to the leads only", async () => {
+  const {code, err} = await kithd.command("canaries");
+  assert.equal(code, 1);
+  assert.match(err, /shown to the-lead only/);
 });
 
 test("JSON brings customers as well, and what is wrong in it is named", async () => {

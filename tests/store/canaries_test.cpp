@@ -1,4 +1,6 @@
 /// Canaries in the store: shown, caught or missed, and never sent.
+#include "daemon/store/sqlite/canaries.hpp"
+
 #include "tests/store/fixture.hpp"
 
 #include <random>
@@ -56,6 +58,34 @@ TEST_F(canaries_in_store, are_no_suggestions_to_any_call_that_leads_to_a_send) {
     EXPECT_EQ(why(store_->edit(id, 1, "x", {}, "ann")), errc::not_found);
     EXPECT_EQ(why(store_->settle(id, 1, true, "ann")), errc::not_found);
     EXPECT_EQ(why(store_->find_suggestion(id)), errc::not_found);
+}
+
+static_assert(!std::is_convertible_v<canary, suggestion> && !std::is_convertible_v<canary, approval_basis>);
+
+TEST_F(canaries_in_store, can_be_named_by_no_delivery) {
+    const auto id = suggest(receive("m1"), draft());
+    sqlite::database db((folder_ / "kith.db").string());
+    const auto insert = [&](std::int64_t suggestion_id) {
+        db.run(
+            "INSERT INTO deliveries (suggestion_id, message_id, account, state, key, hash, text, target,"
+            " target_revision, thread_tail, verdict, playbook, playbook_revision, reply, approved_by,"
+            " approved_at, due_at) VALUES (?, 1, 'acc', 'approved', 'k', '', '', '', '', '', '', '', '', '', "
+            "'',"
+            " 0, 0)",
+            suggestion_id);
+    };
+    EXPECT_THROW(insert(id), failure);
+    EXPECT_NO_THROW(insert(id + 1));
+}
+
+TEST_F(canaries_in_store, keep_no_word_of_a_contact_who_is_forgotten) {
+    const auto id = suggest(receive("m1"), draft());
+    decide(id, "rejected");
+    sqlite::database db((folder_ / "kith.db").string());
+    sqlite::erase_canaries(db, 1);
+    EXPECT_EQ(canary(id).what.draft.text, "");
+    EXPECT_EQ(canary(id).what.draft.wrong, "");
+    EXPECT_EQ(get(store_->canaries().counts()).people.at(0).caught, 1);
 }
 
 TEST_F(canaries_in_store, approved_are_missed_and_the_true_one_waits) {

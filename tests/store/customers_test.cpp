@@ -1,4 +1,6 @@
 /// Customers and occasions in the store.
+#include "daemon/store/sqlite/customers.hpp"
+
 #include "tests/store/fixture.hpp"
 
 namespace kith {
@@ -208,6 +210,23 @@ TEST_F(customers_in_store, an_answer_is_as_old_as_the_day_on_which_it_was_first_
     seen = get(store_->customers().answers_seen({"a@2", "b@1"}, two));
     EXPECT_EQ(seen.at("a@2"), two);
     EXPECT_EQ(seen.at("b@1"), one);
+}
+
+TEST_F(customers_in_store, are_forgotten_with_every_word_and_are_not_told_again) {
+    const auto m = receive("m1");
+    import({entry("ann", "the seeded product")});
+    const auto id = propose(occasion(m, "first-week welcome the seeded product")).at(0).suggestion_id;
+    sqlite::database db((folder_ / "kith.db").string());
+    sqlite::changes changed;
+    sqlite::forget_customer(db, all().at(0).contact, now(), changed);
+    ASSERT_EQ(changed.size(), 1U);
+    EXPECT_EQ(state(id), suggestion_state::withdrawn);
+    EXPECT_TRUE(all().empty());
+    for (const char* text : {"SELECT product FROM purchases", "SELECT key || why FROM occasions",
+                             "SELECT consent_how || zone || ended_why FROM customers"}) {
+        auto r = db.query(text);
+        while (r.next()) EXPECT_EQ(r.text(0).find("seeded"), std::string::npos) << r.text(0);
+    }
 }
 
 TEST_F(customers_in_store, a_fix_has_a_number_a_time_and_a_person) {

@@ -53,6 +53,13 @@ std::int64_t shown_as(database& db, std::int64_t suggestion_id) {
     return r.next() ? r.number(0) : suggestion_id;
 }
 
+void erase_canaries(database& db, std::int64_t message_id) {
+    db.run(
+        "UPDATE canaries SET text = '', wrong = '' WHERE suggestion_id IN"
+        " (SELECT id FROM suggestions WHERE message_id = ?)",
+        message_id);
+}
+
 std::optional<placed_canary> find_canary(database& db, std::int64_t id) {
     placed_canary out;
     auto& c = out.what;

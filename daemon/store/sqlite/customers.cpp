@@ -227,6 +227,14 @@ void end_consent_of(database& db, std::int64_t contact, const std::string& why, 
     if (before && !before->ended_at) end(db, before->id, contact, why, "kith", at, out);
 }
 
+void forget_customer(database& db, std::int64_t contact, timestamp at, changes& out) {
+    end_consent_of(db, contact, "the contact is forgotten", at, out);
+    db.run("UPDATE customers SET ended_why = '', added_by = '' WHERE contact = ?", contact);
+    db.run("UPDATE occasions SET key = 'forgotten ' || id, why = '' WHERE contact = ?", contact);
+    db.run("UPDATE fixes SET note = '' WHERE message_id IN (SELECT id FROM messages WHERE contact = ?)",
+           contact);
+}
+
 std::string zone_of(database& db, std::int64_t contact) {
     auto r = db.query("SELECT zone FROM customers WHERE contact = ? AND ended_at IS NULL", contact);
     return r.next() ? r.text(0) : std::string{};

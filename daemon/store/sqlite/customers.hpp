@@ -15,6 +15,9 @@ changes end_consent(database& db, std::int64_t id, const std::string& why, const
                     timestamp at);
 /// The same for a contact who may be no customer: a block, an opt-out.
 void end_consent_of(database& db, std::int64_t contact, const std::string& why, timestamp at, changes& out);
+/// Every word about the contact as a customer goes, and so does the consent; that an occasion was told once
+/// stays, as a number. Part of forgetting a contact.
+void forget_customer(database& db, std::int64_t contact, timestamp at, changes& out);
 /// The contact's time zone, as they or an import said; empty: unknown.
 std::string zone_of(database& db, std::int64_t contact);
 /// Whether occasions may be told to the contact now.

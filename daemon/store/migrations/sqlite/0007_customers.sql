@@ -15,6 +15,9 @@ CREATE TABLE customers (
     ended_why TEXT NOT NULL DEFAULT ''
 );
 
+-- Lists name people by their handles.
+CREATE INDEX contacts_handle ON contacts (account, handle COLLATE NOCASE);
+
 CREATE TABLE purchases (
     id INTEGER PRIMARY KEY,
     customer INTEGER NOT NULL REFERENCES customers (id),
@@ -58,6 +61,7 @@ CREATE TABLE occasions (
 -- What a suggestion is for: the answer to its message, or an occasion, of which the message is only the place.
 ALTER TABLE suggestions ADD COLUMN purpose TEXT NOT NULL DEFAULT 'answer';
 ALTER TABLE deliveries ADD COLUMN purpose TEXT NOT NULL DEFAULT 'answer';
+CREATE INDEX suggestions_occasions ON suggestions (state) WHERE purpose = 'occasion';
 DROP INDEX deliveries_one;
 -- The last line against a second one: a message has at most one answer, and at most one occasion is told beneath it.
 CREATE UNIQUE INDEX deliveries_one ON deliveries (message_id, purpose)
@@ -80,4 +84,5 @@ CREATE TABLE canaries (
     decided_at INTEGER,
     placed_at INTEGER NOT NULL
 );
+CREATE INDEX canaries_open ON canaries (suggestion_id) WHERE state = 'open';
 CREATE INDEX canaries_decided ON canaries (decided_by) WHERE state <> 'open';
