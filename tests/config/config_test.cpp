@@ -61,7 +61,7 @@ TEST_F(configuration, says_how_often_customers_are_written_to) {
     EXPECT_EQ(c.reinforcement.within, std::chrono::hours{24 * 7});
     EXPECT_EQ(c.reinforcement.every, std::chrono::minutes{5});
     load("house: {name: X}\nreinforcement: {at_most: -1, often: 1d}\n");
-    EXPECT_NE(said().find("kith.yaml:2:27: `at_most` is -1, which is out of range"), std::string::npos)
+    EXPECT_NE(said().find("kith.yaml:2:26: `at_most` is -1, which is out of range"), std::string::npos)
         << said();
     EXPECT_NE(said().find("unknown key 'often'"), std::string::npos) << said();
 }

@@ -58,13 +58,13 @@ TEST_F(event_playbooks, are_set_off_by_no_message) {
 TEST_F(event_playbooks, whose_tests_fail_say_why) {
     write("e.yaml", event("event: first-week, where: {product: [max]}", first_week_tests));
     EXPECT_EQ(checked(),
-              "e.yaml:8:5: the test 'first-week pro' expects r, but nothing came: where.product: it is about "
+              "e.yaml:9:5: the test 'first-week pro' expects r, but nothing came: where.product: it is about "
               "max; mend the triggers, or the test\n");
     write("e.yaml", event("event: fixed, where: {reported: bugs}",
                           "  - {event: fixed, message: b, expect: r}\n"
                           "  - {event: first-week, message: a, expect: nothing}\n"));
     EXPECT_EQ(checked(),
-              "e.yaml:8:5: the test 'b' expects r, but nothing came: the playbook bugs does not hear this "
+              "e.yaml:9:5: the test 'b' expects r, but nothing came: the playbook bugs does not hear this "
               "message; mend the triggers, or the test\n");
 }
 
@@ -72,7 +72,7 @@ TEST_F(event_playbooks, have_no_triggers_of_their_own) {
     write("e.yaml", event("event: first-week, any: [{phrase: a}]", first_week_tests));
     EXPECT_EQ(
         checked(),
-        "e.yaml:5:31: a playbook with an event has no `any`: no message sets it off; name under `where` "
+        "e.yaml:5:32: a playbook with an event has no `any`: no message sets it off; name under `where` "
         "the playbook that hears such messages: asked or reported\n");
 }
 

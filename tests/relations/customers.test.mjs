@@ -124,7 +124,7 @@ test("a question that nobody answered is answered when there is a newer answer",
   };
   // It is heard, in shadow: nothing is suggested.
   await writeFile(join(folder, "appearance.yaml"), "id: appearance\ntitle: Looks\nowner: support\nstatus: shadow\nwhen: {any: [{phrase: dark mode}]}\n" +
-    "say:\n  - {id: r, kind: ask, text: {en: Which one?}}\ntests:\n  - {message: dark mode, expect: r}\n  - {message: light, expect: nothing}\n");
+    "say:\n  - {id: r, kind: ask, text: {en: 'Which one?'}}\ntests:\n  - {message: dark mode, expect: r}\n  - {message: light, expect: nothing}\n");
   await reload();
   platform.say({id: "m6", author: "eva", text: "will there be a dark mode?"});
   await until(async () => (await kithd.api("GET", "/messages/m6")).body.traces?.length);
