@@ -7,6 +7,8 @@
 #include "daemon/match/scanner.hpp"
 #include "daemon/relations/relations.hpp"
 #include "daemon/relations/departments.hpp"
+#include "daemon/model/sha256.hpp"
+#include "daemon/reinforcing.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -144,7 +146,7 @@ app::app(config c)
       desk_(*store_, rules_, config_, {}),
       digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
       api_{*store_,   live_,  rules_,   stages_, accounts_, sessions_,
-           house_, shipper_, now(), desk_,   *digest_sender_},
+           house_, shipper_, now(), desk_,   *digest_sender_, config_.canaries},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -204,6 +206,7 @@ awaitable<void> app::main() {
     if (ready.has_value()) ready = co_await stages_.reload();
     if (ready.has_value()) ready = co_await sessions_.start();
     if (ready.has_value()) ready = co_await store_->brakes().set_bounds(config_.brakes);
+    if (ready.has_value()) ready = co_await read_canary_seed();
     if (ready.has_error()) {
         spdlog::error("{}", ready.error().what);
         exit_code_ = 1;
@@ -225,14 +228,24 @@ awaitable<void> app::main() {
     co_await stop_all();
 }
 
+/// Which messages get a canary must not be guessed by who has read this code.
+awaitable<result<void>> app::read_canary_seed() {
+    auto kept = co_await store_->setting("canary_seed");
+    if (kept.has_error()) co_return kept.error();
+    canary_seed_ = kept->empty() ? random_base32(26) : std::move(*kept);
+    co_return co_await store_->set("canary_seed", canary_seed_);
+}
+
 void app::start_accounts() {
     std::size_t i = 0;
     for (auto& a : accounts_) {
         links_.spawn("link " + a.config.id, keep_running(a, *store_));
-        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, house_));
+        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, house_, {config_.canaries.rate, canary_seed_}));
         judges_.spawn("label " + a.config.id, keep_asking_for_the_label(a, *store_, live_));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
+    judges_.spawn("occasions", keep_reinforcing(accounts_, *store_, live_, rules_, house_,
+                                                config_.reinforcement));
     // No words are loaded yet: what only they tell (thanks, a recommendation) is not heard.
     relations_.spawn("relations",
                      keep_relations(store_->relations(), accounts_, stages_, nullptr, config_.house_name));

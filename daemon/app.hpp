@@ -40,6 +40,7 @@ class app {
     void start_accounts();
     void start_digests();
     awaitable<void> stop_digests();
+    awaitable<result<void>> read_canary_seed();
     void say_hello();
     awaitable<void> tell_what_is_stopped();
     awaitable<void> reload();
@@ -72,6 +73,7 @@ class app {
     asio::signal_set signals_;
     bell stopping_;
     std::map<std::string, std::string> told_;  ///< platform → what was last said of its packs
+    std::string canary_seed_;
     int exit_code_ = 0;
     bool show_setup_link_ = false;
 };

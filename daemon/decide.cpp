@@ -51,6 +51,13 @@ suggestion to_suggestion(const decide_input& in, const candidate& c, const verdi
     return s;
 }
 
+std::string why_denied(const verdict& v) {
+    std::string out;
+    for (const auto& r : v.reasons)
+        if (r.says == decision::deny) out += (out.empty() ? "" : ", ") + r.rule + " (" + r.why + ")";
+    return out;
+}
+
 json::object trace_of(const match& m) {
     return {{"playbook", m.playbook},
             {"revision", m.revision},
@@ -75,17 +82,27 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
     return std::any_of(found.begin(), found.end(), [](const match& f) { return f.matched; });
 }
 
+verdict verdict_on(const decide_input& in, std::string_view text, std::string_view kind) {
+    const judgement_input about{text, kind, in.message, in.thread, in.length(text), in.at};
+    return judge(about);
+}
+
 decided decide(const decide_input& in) {
     const matched_message about{in.message.account, std::string(in.platform), &in.message.what};
-    const auto found = in.rules.find(about);
+    return decide(in, in.rules.find(about));
+}
+
+decided decide(const decide_input& in, const std::vector<match>& found) {
     const auto made = suggest(in.message.what, found, in.rules.set(), in.house.language, in.at);
     decided out;
+    out.obstacles = made.left_out;
     json::array denied;
     for (const auto& c : made.candidates) {
         const auto v = judged(in, {c.text, to_string(c.kind), c.playbook, c.owner});
         if (v.decision == decision::deny) {
             if (!v.again_with.empty()) out.again_with = v.again_with;
             denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
+            out.obstacles.push_back(c.playbook + "/" + c.reply + " is denied: " + why_denied(v));
             continue;
         }
         out.suggestions.push_back(to_suggestion(in, c, v));

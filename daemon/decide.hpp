@@ -30,6 +30,7 @@ struct decided {
     std::vector<suggestion> suggestions;  ///< ranked; denied ones are not among them
     std::string trace;                    ///< JSON: what matched, what nearly did, what was left out, and why
     std::string again_with;               ///< see verdict::again_with
+    std::vector<std::string> obstacles;   ///< the same in words: each reply that was left out or denied
 };
 
 /// Whether any playbook, live or shadow, would want this message: what ingest asks before it keeps a
@@ -37,6 +38,12 @@ struct decided {
 bool wanted(const matcher& rules, const std::string& account, std::string_view platform, const message& m);
 
 decided decide(const decide_input& in);
+
+/// The same for matches that are known already: an occasion, which no message sets off.
+decided decide(const decide_input& in, const std::vector<match>& found);
+
+/// What the policies say of this text as a reply of this kind.
+verdict verdict_on(const decide_input& in, std::string_view text, std::string_view kind);
 
 /// What an approved suggestion would be bound to if it were shown now, with its text as approved.
 /// `verdict_now` gets the policies' word.

@@ -1,6 +1,7 @@
 #include "daemon/judging.hpp"
 
 #include "daemon/async/sleep.hpp"
+#include "daemon/canaries.hpp"
 #include "daemon/decide.hpp"
 #include "daemon/observe/kill_point.hpp"
 
@@ -38,6 +39,7 @@ awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_
 }
 
 awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
+                                  const canary_chance& c,
                                   stored_message m) {
     auto thread = co_await a.platform->fetch_thread(m.what);
     if (thread.has_error()) {
@@ -60,6 +62,7 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
     j.again_with = made.again_with;
     j.trace = std::move(made.trace);
     j.suggestions = std::move(made.suggestions);
+    if (!j.suggestions.empty()) j.canary = draft_canary(in, j.suggestions.front(), c.rate, c.seed);
     kill_point("judge.before_store");
     auto changes = co_await s.judge(std::move(j));
     if (changes.has_error()) co_return changes.error();
@@ -114,7 +117,8 @@ awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rule
     a.to_judge.ring();
 }
 
-awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house) {
+awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
+                             canary_chance c) {
     for (;;) {
         const auto waiting = co_await s.unjudged(a.config.id, now(), at_once);
         if (waiting.has_error()) {
@@ -123,7 +127,7 @@ awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, c
             continue;
         }
         for (const auto& m : *waiting) {
-            const auto done = co_await judge_one(a, s, l, r, house, m);
+            const auto done = co_await judge_one(a, s, l, r, house, c, m);
             if (done.has_error()) spdlog::error("{}: message {}: {}", a.config.id, m.id, done.error().what);
             if (done.has_error()) co_await sleep_for(std::chrono::seconds{1});
         }

@@ -7,8 +7,15 @@
 
 namespace kith {
 
+/// How many of the messages get a canary, and the secret that says which.
+struct canary_chance {
+    double rate = 0;
+    std::string seed;
+};
+
 /// Runs until cancelled. A message whose thread cannot be had is put off, never skipped.
-awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house);
+awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
+                             canary_chance c);
 
 /// Asks the platform whether the account is marked as automated, at the start and then every hour. Runs until
 /// cancelled.

@@ -34,5 +34,7 @@ void add_audit(CLI::App& app, command_line& line);
 void add_departments(CLI::App& app, command_line& line);
 void add_questions(CLI::App& app, command_line& line);
 void add_opt_outs(CLI::App& app, command_line& line);
+void add_customers(CLI::App& app, command_line& line);
+void add_canaries(CLI::App& app, command_line& line);
 
 }  // namespace kith::cli

@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
     kith::cli::add_departments(app, line);
     kith::cli::add_questions(app, line);
     kith::cli::add_opt_outs(app, line);
+    kith::cli::add_customers(app, line);
+    kith::cli::add_canaries(app, line);
     std::string message;
     auto* why = app.add_subcommand("why", "all that happened to a message, and why");
     why->add_option("message", message, "its number, its address on the platform, or its link")->required();

@@ -123,7 +123,13 @@ std::string show_questions_asked(const json::array& all) {
 
 std::string show_queue(const json::value& v) {
     const auto& items = list(v, "items");
-    if (items.empty()) return "nothing\n";
+    const auto* rate = v.as_object().if_contains("canaries");
+    const bool warned = rate && rate->is_number() && rate->to_number<double>() > 0;
+    const std::string warning =
+        warned
+            ? "Some drafts are canaries: wrong on purpose, and never sent. Read each before you approve it.\n"
+            : "";
+    if (items.empty()) return "nothing\n" + warning;
     std::vector<std::vector<std::string>> rows{
         {"id", "state", "age", "account", "department", "playbook", "from", "message"}};
     for (const auto& s : items) {
@@ -134,7 +140,7 @@ std::string show_queue(const json::value& v) {
                         at(s, {"playbook", "id"}) + "/" + at(s, {"reply", "id"}), shortened(author(m), 24),
                         shortened(at(m, {"text"}), 60)});
     }
-    return table(rows);
+    return table(rows) + warning;
 }
 
 std::string show_suggestion(const json::value& s) {
@@ -142,6 +148,8 @@ std::string show_suggestion(const json::value& s) {
     std::string out =
         "suggestion " + at(s, {"id"}) + " for message " + at(m, {"id"}) + " on " + at(s, {"account"}) + "\n";
     out += outcome(s, "  ");
+    if (at(s, {"purpose"}) == "occasion")
+        out += "  for an occasion with this customer, told beneath their newest message\n";
     out += "  " + author(m) + " wrote at " + at(m, {"written_at"}) + ":\n    " + at(m, {"text"}) + "\n";
     out += "  matched:\n" + matched(s, "matched", "    ");
     out += "  playbook: " + at(s, {"playbook", "id"}) + ", revision " + at(s, {"playbook", "revision"}) +
@@ -226,8 +234,14 @@ std::string show_status(const json::value& s) {
         out += "digest of " + at(d, {"department"}) + " (" + at(d, {"state"}) + ", " + at(d, {"attempts"}) +
                " attempts): " + at(d, {"error"}) + "\n";
     const auto& q = s.at("queue");
-    return out + "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
-           at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n" + shipping_line(s);
+    out += "queue: " + at(q, {"open"}) + " open, " + at(q, {"approved"}) + " approved, " +
+           at(q, {"sending"}) + " being sent, " + at(q, {"unsure"}) + " need a person\n";
+    out += "customers: " + at(s, {"reinforcement", "customers"}) +
+           "; occasions: " + at(s, {"reinforcement", "open"}) + " open, " +
+           at(s, {"reinforcement", "approved"}) + " approved, " + at(s, {"reinforcement", "delivered"}) +
+           " told, " + at(s, {"reinforcement", "rejected"}) + " rejected, " +
+           at(s, {"reinforcement", "denied"}) + " denied\n";
+    return out + shipping_line(s);
 }
 
 }  // namespace kith::cli

@@ -14,6 +14,7 @@ std::string show_queue(const boost::json::value& list);
 std::string show_suggestion(const boost::json::value& s);
 std::string show_why(const boost::json::value& w);
 std::string show_brakes(const boost::json::value& list);
+std::string show_canaries(const boost::json::value& v);
 std::string show_status(const boost::json::value& s);
 
 std::string show_questions_asked(const boost::json::array& all);

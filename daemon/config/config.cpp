@@ -4,6 +4,7 @@
 #include "daemon/config/read_trust.hpp"
 
 #include <cctype>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -74,6 +75,41 @@ void read_accounts(config& into, yaml::map_reader& top) {
     }
 }
 
+void read_reinforcement(config& into, yaml::map_reader& top) {
+    const auto* node = top.take("reinforcement");
+    if (!node) return;
+    using namespace std::chrono_literals;
+    yaml::map_reader from(*node, into.file, "reinforcement", top.out());
+    auto& r = into.reinforcement;
+    r.at_most = from.number("at_most", r.at_most, 0, 100);
+    r.within = from.duration("within", r.within, 1h, 24h * 365);
+    r.every = from.duration("every", r.every, 100ms, 24h);
+    from.done();
+}
+
+/// "2%", "0.5%".
+std::optional<double> percentage(const std::string& text) {
+    double n = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, ec] = std::from_chars(text.data(), end, n, std::chars_format::fixed);
+    if (ec != std::errc{} || std::string_view(at, end) != "%" || !(n >= 0 && n <= 100)) return std::nullopt;
+    return n / 100;
+}
+
+void read_canaries(config& into, yaml::map_reader& top) {
+    const auto* node = top.take("canaries");
+    if (!node) return;
+    yaml::map_reader from(*node, into.file, "canaries", top.out());
+    const auto written = from.text("rate", "0%");
+    const auto rate = percentage(written);
+    if (!rate)
+        from.complain(from.at("rate"), "`rate` must be a percentage, but is '" + written.substr(0, 80) + "'",
+                      "write a number from 0 to 100 and a percent sign, such as 2%");
+    into.canaries.rate = rate.value_or(0);
+    into.canaries.leads = from.texts("leads");
+    from.done();
+}
+
 }  // namespace
 
 account_reader::account_reader(const account_config& account, const std::string& file, yaml::findings& out)
@@ -115,6 +151,8 @@ config load_config(const std::string& path, yaml::findings& out) {
         top.duration("stop_grace", made.stop_grace, std::chrono::seconds{1}, std::chrono::minutes{5});
     read_brakes(made, top);
     read_audit(made, top);
+    read_reinforcement(made, top);
+    read_canaries(made, top);
     read_accounts(made, top);
     const auto folder = std::filesystem::absolute(path).parent_path().string();
     made.departments = read_departments(top, folder);

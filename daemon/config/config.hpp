@@ -18,6 +18,19 @@ struct account_config {
     yaml::node options;    ///< the whole account map; the platform reads its own keys
 };
 
+/// How often a customer may be written to because of an occasion, and how often occasions are looked for.
+struct reinforcement_config {
+    std::int64_t at_most = 1;  ///< 0: never
+    std::chrono::milliseconds within{std::chrono::hours{24 * 30}};
+    std::chrono::milliseconds every{std::chrono::minutes{1}};
+};
+
+/// Drafts that are wrong on purpose.
+struct canaries_config {
+    double rate = 0;                 ///< of the messages with a suggestion: 0 to 1
+    std::vector<std::string> leads;  ///< who may see who caught them; empty: whoever may look
+};
+
 struct config {
     std::string file;
     std::string state;       ///< folder of the database; made if absent
@@ -34,6 +47,8 @@ struct config {
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
     brake_bounds brakes;
     ship_config ship;  ///< where the audit chain's head goes
+    reinforcement_config reinforcement;
+    canaries_config canaries;
     std::vector<account_config> accounts;
     std::vector<department_config> departments;  ///< none: the owners of playbooks and answers are
     mail_config mail;

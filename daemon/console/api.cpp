@@ -18,6 +18,8 @@ void add_api(net::http_router& router, api_context& context) {
     add_audit_api(router, context);
     add_question_api(router, context);
     add_department_api(router, context);
+    add_customer_api(router, context);
+    add_canary_api(router, context);
 }
 
 }  // namespace kith::console

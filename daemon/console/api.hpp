@@ -27,6 +27,7 @@ struct api_context {
     timestamp started_at{};
     const department_desk& desk;
     digest_sender& digests;
+    const canaries_config& canaries;
 };
 
 /// Adds the routes.

@@ -14,5 +14,7 @@ void add_brake_api(net::http_router& router, api_context& context);
 void add_audit_api(net::http_router& router, api_context& context);
 void add_question_api(net::http_router& router, api_context& context);
 void add_department_api(net::http_router& router, api_context& context);
+void add_customer_api(net::http_router& router, api_context& context);
+void add_canary_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

@@ -58,7 +58,11 @@ shown ask(api_context& c, server_request r, std::string by) {
     }
     auto text = words(*b, "text");
     if (text.has_error()) co_return text.error();
-    auto q = co_await c.store.departments().ask(*id, std::move(*department), std::move(*text), by);
+    const auto canary = co_await c.store.canaries().find(*id);
+    if (canary.has_error()) co_return canary.error();
+    // Nobody must be able to tell a canary by what can be asked about it.
+    const auto about = *canary ? (*canary)->in_place_of.id : *id;
+    auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by);
     co_return co_await told(c, std::move(q));
 }
 

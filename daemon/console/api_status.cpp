@@ -114,6 +114,8 @@ shown status(api_context& c, net::server_request, std::string) {
     if (stopped.has_error()) co_return stopped.error();
     const auto q = co_await c.store.counts();
     if (q.has_error()) co_return q.error();
+    const auto occasions = co_await c.store.customers().counts();
+    if (occasions.has_error()) co_return occasions.error();
     const auto current = c.rules.current();
     const auto& all = current->set().playbooks;
     const auto live = std::count_if(all.begin(), all.end(),
@@ -136,6 +138,11 @@ shown status(api_context& c, net::server_request, std::string) {
     out["audit"] = json::object{{"shipping", shipping_view(c.shipper)}};
     const auto added = co_await add_departments(c, out);
     if (added.has_error()) co_return added.error();
+    out["reinforcement"] =
+        json::object{{"customers", occasions->customers}, {"open", occasions->open},
+                     {"approved", occasions->approved},   {"delivered", occasions->delivered},
+                     {"rejected", occasions->rejected},   {"denied", occasions->denied}};
+    out["canaries"] = json::object{{"rate", c.canaries.rate}};
     co_return json::value(std::move(out));
 }
 

@@ -1,4 +1,5 @@
 // The queue: suggestions, and what people decide on them.
+#include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
@@ -36,22 +37,64 @@ void add_questions(json::object& into, const std::vector<question>& all, std::in
     into["questions"] = std::move(out);
 }
 
-shown one(api_context& c, std::int64_t id) {
-    auto s = co_await c.store.find_suggestion(id);
-    if (s.has_error()) co_return s.error();
-    const auto message_id = s->message_id;
-    auto out = co_await full_view(c, std::move(*s));
-    if (out.has_error()) co_return out.error();
-    const auto h = co_await c.store.history(message_id);
-    if (h.has_error()) co_return h.error();
+/// The same for one message, asked anew.
+awaitable<result<void>> add_questions_about(api_context& c, json::object& into, std::int64_t message_id) {
     question_filter about;
     about.messages.push_back(message_id);
     const auto asked = co_await c.store.departments().questions(std::move(about));
     if (asked.has_error()) co_return asked.error();
-    add_questions(*out, *asked, message_id);
-    auto& others = out->at("alternatives").as_array();
+    add_questions(into, *asked, message_id);
+    co_return result<void>();
+}
+
+/// Under the number and with the text of the canary in its place, where there is one.
+json::object brief_as_shown(const suggestion& s, const canaries_in_place& canaries) {
+    auto out = brief(s);
+    const auto canary = canaries.find(s.id);
+    if (canary == canaries.end()) return out;
+    out["id"] = canary->second.what.id;
+    out["text"] = canary->second.what.draft.text;
+    return out;
+}
+
+/// The other open replies to the same message, for the same purpose.
+awaitable<result<json::array>> alternatives_to(api_context& c, std::int64_t id, std::int64_t message_id,
+                                               purpose p) {
+    const auto canaries = co_await open_canaries(c);
+    if (canaries.has_error()) co_return canaries.error();
+    const auto h = co_await c.store.history(message_id);
+    if (h.has_error()) co_return h.error();
+    json::array out;
     for (const auto& other : h->suggestions)
-        if (other.id != id && other.state == suggestion_state::open) others.push_back(brief(other));
+        if (other.id != id && other.state == suggestion_state::open && other.purpose == p)
+            out.push_back(brief_as_shown(other, *canaries));
+    co_return out;
+}
+
+shown one(api_context& c, std::int64_t id) {
+    const auto canary = co_await c.store.canaries().find(id);
+    if (canary.has_error()) co_return canary.error();
+    if (*canary) {
+        const auto& s = (*canary)->in_place_of;
+        auto others = co_await alternatives_to(c, s.id, s.message_id, s.purpose);
+        if (others.has_error()) co_return others.error();
+        auto out = co_await view_of(c, **canary);
+        if (out.has_error()) co_return out.error();
+        if (out->at("state") == "open") out->at("alternatives") = std::move(*others);
+        const auto asked = co_await add_questions_about(c, *out, s.message_id);
+        if (asked.has_error()) co_return asked.error();
+        co_return json::value(std::move(*out));
+    }
+    auto s = co_await c.store.find_suggestion(id);
+    if (s.has_error()) co_return s.error();
+    const auto message_id = s->message_id;
+    auto others = co_await alternatives_to(c, id, message_id, s->purpose);
+    if (others.has_error()) co_return others.error();
+    auto out = co_await full_view(c, std::move(*s));
+    if (out.has_error()) co_return out.error();
+    out->at("alternatives") = std::move(*others);
+    const auto asked = co_await add_questions_about(c, *out, message_id);
+    if (asked.has_error()) co_return asked.error();
     co_return json::value(std::move(*out));
 }
 
@@ -74,11 +117,13 @@ shown list(api_context& c, server_request r, std::string) {
     f.oldest_first = wanted != "closed";  // who waits longest comes first
     auto found = co_await c.store.suggestions(f);
     if (found.has_error()) co_return found.error();
+    const auto canaries = co_await open_canaries(c);
+    if (canaries.has_error()) co_return canaries.error();
     // Of the open ones for one message the best stands for all; the others are its alternatives.
-    std::map<std::int64_t, const suggestion*> best;
+    std::map<std::pair<std::int64_t, purpose>, const suggestion*> best;
     for (const auto& s : *found) {
         if (s.state != open) continue;
-        auto& first = best.emplace(s.message_id, &s).first->second;
+        auto& first = best.emplace(std::pair(s.message_id, s.purpose), &s).first->second;
         if (s.rank < first->rank) first = &s;
     }
     question_filter about;
@@ -92,18 +137,24 @@ shown list(api_context& c, server_request r, std::string) {
     }
     json::array items;
     for (const auto& s : *found) {
-        if (s.state == open && best.at(s.message_id) != &s) continue;
-        auto v = co_await full_view(c, s);
+        if (s.state == open && best.at({s.message_id, s.purpose}) != &s) continue;
+        const auto canary = canaries->find(s.id);
+        result<json::object> v(json::object{});
+        if (canary == canaries->end())
+            v = co_await full_view(c, s);
+        else
+            v = co_await view_of(c, canary->second);
         if (v.has_error()) co_return v.error();
         for (const auto& other : *found)
             if (s.state == open && other.state == open && other.message_id == s.message_id &&
-                other.id != s.id)
-                v->at("alternatives").as_array().push_back(brief(other));
+                other.purpose == s.purpose && other.id != s.id)
+                v->at("alternatives").as_array().push_back(brief_as_shown(other, *canaries));
         add_questions(*v, asked, s.message_id);
         items.push_back(std::move(*v));
     }
     json::object out;
     out["items"] = std::move(items);
+    out["canaries"] = c.canaries.rate;  // everybody is told that there are some
     co_return json::value(std::move(out));
 }
 
@@ -125,6 +176,10 @@ shown approve(api_context& c, server_request r, std::string by) {
     if (b.has_error()) co_return b.error();
     const auto hash = b->text("hash");
     if (hash.has_error()) co_return hash.error();
+    canary_act seen{"approved", *hash, 0, by};
+    auto canary = co_await decided_on_canary(c, *id, std::move(seen));
+    if (canary.has_error()) co_return canary.error();
+    if (*canary) co_return json::value(std::move(**canary));
     auto done = co_await c.store.approve(*id, *hash, by);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
@@ -173,6 +228,10 @@ shown edit(api_context& c, server_request r, std::string by) {
     if (version.has_error()) co_return version.error();
     const auto text = b->text("text");
     if (text.has_error()) co_return text.error();
+    canary_act seen{"edited", {}, *version, by};
+    auto canary = co_await decided_on_canary(c, *id, std::move(seen));
+    if (canary.has_error()) co_return canary.error();
+    if (*canary) co_return json::value(std::move(**canary));
     const auto v = co_await judged(c, *id, *text);
     if (v.has_error()) co_return v.error();
     auto done = co_await c.store.edit(*id, *version, *text, *v, by);
@@ -192,6 +251,10 @@ shown reject(api_context& c, server_request r, std::string by) {
     if (version.has_error()) co_return version.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
+    canary_act seen{"rejected", {}, *version, by};
+    auto canary = co_await decided_on_canary(c, *id, std::move(seen));
+    if (canary.has_error()) co_return canary.error();
+    if (*canary) co_return json::value(std::move(**canary));
     auto done = co_await c.store.reject(*id, *version, *reason, by);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
@@ -218,10 +281,26 @@ shown why(api_context& c, server_request r, std::string) {
     if (number.has_error()) co_return number.error();
     auto h = co_await c.store.history(*number);
     if (h.has_error()) co_return h.error();
+    const auto canaries = co_await open_canaries(c);
+    if (canaries.has_error()) co_return canaries.error();
     json::array traces, suggestions, record;
     for (const auto& t : h->traces) traces.push_back(json::parse(t));
-    for (const auto& s : h->suggestions) suggestions.push_back(view(s, h->message, length_of(c, s)));
-    for (const auto& line : h->record) record.push_back(view(line));
+    for (const auto& s : h->suggestions) {
+        const auto canary = canaries->find(s.id);
+        if (canary == canaries->end()) {
+            suggestions.push_back(view(s, h->message, length_of(c, s)));
+            continue;
+        }
+        auto v = co_await view_of(c, canary->second);
+        if (v.has_error()) co_return v.error();
+        suggestions.push_back(std::move(*v));
+    }
+    for (const auto& line : h->record) {
+        auto v = view(line);
+        const auto canary = canaries->find(line.suggestion_id);
+        if (canary != canaries->end()) v["suggestion"] = canary->second.what.id;
+        record.push_back(std::move(v));
+    }
     json::object out;
     out["message"] = view(h->message);
     out["traces"] = std::move(traces);

@@ -38,6 +38,7 @@ json::object view(const suggestion& s, const stored_message& m, const text_lengt
     json::object out{
         {"id", s.id},
         {"state", to_string(s.state)},
+        {"purpose", to_string(s.purpose)},
         {"version", s.version},
         {"hash", s.hash},
         {"account", s.basis.account},

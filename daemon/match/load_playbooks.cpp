@@ -71,6 +71,22 @@ bool load_answers(const std::string& folder, playbook_set& into, yaml::findings&
     return all;
 }
 
+/// An event is about what another playbook hears: that one must be there.
+void check_events(const playbook_set& set, yaml::findings& out) {
+    if (!out.empty()) return;  // it may stand in the file that could not be read
+    std::vector<std::string> ids;
+    for (const playbook& p : set.playbooks)
+        if (!p.event) ids.push_back(p.id);
+    for (const playbook& p : set.playbooks) {
+        if (!p.event || p.event->playbook.empty()) continue;
+        if (std::find(ids.begin(), ids.end(), p.event->playbook) != ids.end()) continue;
+        const std::string near = yaml::nearest(p.event->playbook, ids);
+        out.add(p.file, p.event->at,
+                "there is no playbook '" + p.event->playbook.substr(0, 80) + "' that hears messages",
+                near.empty() ? "name one that is there" : "did you mean '" + near + "'?");
+    }
+}
+
 }  // namespace
 
 playbook_set load_playbooks(const std::string& folder, yaml::findings& out) {
@@ -86,6 +102,7 @@ playbook_set load_playbooks(const std::string& folder, yaml::findings& out) {
         if (!fresh && !p.id.empty()) complain_twice("playbook", p.id, path, p.at, same->second, out);
         set.playbooks.push_back(std::move(p));
     }
+    check_events(set, out);
     set.commit = commit_of(folder);
     return set;
 }

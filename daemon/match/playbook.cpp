@@ -34,6 +34,18 @@ std::string_view to_string(playbook_status s) noexcept {
     return "draft";
 }
 
+std::string_view to_string(event_kind k) noexcept {
+    switch (k) {
+        case event_kind::first_week:
+            return "first-week";
+        case event_kind::new_answer:
+            return "new-answer";
+        case event_kind::fixed:
+            return "fixed";
+    }
+    return "first-week";
+}
+
 const playbook* playbook_set::find(std::string_view id) const noexcept {
     const auto found =
         std::find_if(playbooks.begin(), playbooks.end(), [&](const playbook& p) { return p.id == id; });

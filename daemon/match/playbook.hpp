@@ -45,6 +45,22 @@ struct trigger {
     yaml::place at;
 };
 
+/// What `when: {event: ...}` names: not what somebody wrote, but what happened to a customer.
+enum class event_kind {
+    first_week,  ///< they bought one of the products within the last seven days
+    new_answer,  ///< what they once asked, and nobody answered, has an answer now
+    fixed,       ///< what they reported is mended
+};
+std::string_view to_string(event_kind k) noexcept;
+
+struct event_trigger {
+    event_kind is = event_kind::first_week;
+    std::vector<std::string> products;  ///< empty: whatever they bought
+    std::string playbook;  ///< new_answer: that hears the question (where.asked); fixed: the report
+                           ///< (where.reported)
+    yaml::place at;
+};
+
 struct conditions {
     std::optional<bool> addressed;
     std::optional<bool> bot;             ///< where.author.bot; absent means false: bots are not answered
@@ -58,6 +74,8 @@ struct playbook_test {
     std::string message;
     std::string expect;  ///< a reply's id, or "nothing"
     std::string language;
+    std::optional<event_kind> event;  ///< then `message` is what they once asked or reported; may be empty
+    std::string product;
     yaml::place at;
 };
 
@@ -69,7 +87,8 @@ struct playbook {
     std::string title;
     std::string owner;
     playbook_status status = playbook_status::draft;
-    trigger when;  ///< an `all` of what stands under `when`
+    trigger when;                        ///< an `all` of what stands under `when`
+    std::optional<event_trigger> event;  ///< instead of `when`: no message sets it off
     conditions where;
     std::vector<reply> say;  ///< ranked: help before ask before thank before handoff before offer
     std::vector<playbook_test> tests;

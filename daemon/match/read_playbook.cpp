@@ -95,6 +95,10 @@ void read_say(yaml::map_reader& from, playbook& p, const known_answers& answers)
                 "give each reply its own id");
         p.say.push_back(std::move(r));
     }
+    for (const reply& r : p.say)
+        if (p.event && r.kind == reply_kind::offer)
+            from.complain(r.at, "a playbook with an event makes no offer",
+                          "help with what they have: choose another kind");
     std::stable_sort(p.say.begin(), p.say.end(),
                      [](const reply& a, const reply& b) { return a.kind < b.kind; });
     for (const std::string& language : p.where.languages) {
@@ -106,6 +110,14 @@ void read_say(yaml::map_reader& from, playbook& p, const known_answers& answers)
     }
 }
 
+/// `- {event: first-week, product: pro, expect: ...}`; `message` is what they once asked or reported.
+void read_event_test(yaml::map_reader& one, const playbook& p, playbook_test& t) {
+    if (one.need("event") != nullptr) t.event = read_event_kind(one);
+    t.product = one.text("product");
+    if (p.event->is == event_kind::first_week) return;
+    t.message = one.need_text("message");
+}
+
 void read_tests(yaml::map_reader& from, playbook& p) {
     std::vector<std::string> ids{"nothing"};
     for (const reply& r : p.say) ids.push_back(r.id);
@@ -113,7 +125,10 @@ void read_tests(yaml::map_reader& from, playbook& p) {
         playbook_test t;
         t.at = item.at;
         yaml::map_reader one(item, p.file, "test", from.out());
-        t.message = one.need_text("message");
+        if (p.event)
+            read_event_test(one, p, t);
+        else
+            t.message = one.need_text("message");
         t.expect = one.need_text("expect");
         t.language = one.text("language");
         if (!t.language.empty() && primary_language(t.language).empty())
@@ -156,6 +171,10 @@ playbook read_playbook(const yaml::node& file, const std::string& path, const kn
                           "use phrases and regexes under `when`");
         }
     read_say(from, p, answers);
+    const auto cites = [](const reply& r) { return !r.cites.empty(); };
+    if (p.event && p.event->is == event_kind::new_answer && std::none_of(p.say.begin(), p.say.end(), cites))
+        from.complain(from.at("say"), "the event new-answer needs a reply that cites an answer",
+                      "add `cites: [ID of the answer]`");
     read_tests(from, p);
     from.done();
     return p;

@@ -93,9 +93,17 @@ std::vector<std::string> read_languages(yaml::map_reader& from) {
     return out;
 }
 
-conditions read_where(const yaml::node& map, yaml::map_reader& outer) {
+/// What only an event is narrowed by.
+void read_where_event(yaml::map_reader& from, event_trigger& into) {
+    into.products = from.texts("product");
+    if (into.is == event_kind::new_answer) into.playbook = from.text("asked");
+    if (into.is == event_kind::fixed) into.playbook = from.text("reported");
+}
+
+conditions read_where(const yaml::node& map, yaml::map_reader& outer, std::optional<event_trigger>& event) {
     conditions c;
     yaml::map_reader from(map, outer.file(), "where", outer.out());
+    if (event) read_where_event(from, *event);
     if (from.take("addressed") != nullptr) c.addressed = from.flag("addressed", true);
     c.platforms = from.texts("platform");
     c.accounts = from.texts("account");
@@ -143,9 +151,43 @@ std::string_view to_string(trigger::kind k) noexcept {
     return "any";
 }
 
+event_kind read_event_kind(yaml::map_reader& from) {
+    return static_cast<event_kind>(from.choice("event", {"first-week", "new-answer", "fixed"}, 0));
+}
+
 std::string name_of(const trigger& t) {
     return std::string(to_string(t.is)) + ": " + t.text;
 }
+
+namespace {
+
+/// `event: ...` under `when`, if it is there.
+void read_event(yaml::map_reader& when, playbook& into) {
+    if (!when.has("event")) return;
+    event_trigger e;
+    e.at = when.at("event");
+    e.is = read_event_kind(when);
+    into.event = e;
+    for (const name& group : groups)
+        if (when.has(group.word))
+            when.complain(
+                when.at(group.word),
+                "a playbook with an event has no `" + std::string(group.word) + "`: no message sets it off",
+                "name under `where` the playbook that hears such messages: asked or reported");
+}
+
+/// An event that is about messages names the playbook that hears them.
+void check_event(yaml::map_reader& when, const playbook& p) {
+    const bool needs_one = p.event->is != event_kind::first_week;
+    const std::string key = p.event->is == event_kind::new_answer ? "asked" : "reported";
+    if (needs_one && p.event->playbook.empty())
+        when.complain(
+            p.event->at,
+            "the event " + std::string(to_string(p.event->is)) + " needs `where: {" + key + ": ...}`",
+            "name the playbook that hears what was " + key);
+}
+
+}  // namespace
 
 void read_when(yaml::map_reader& from, playbook& into) {
     into.when.is = kind::all;
@@ -154,11 +196,13 @@ void read_when(yaml::map_reader& from, playbook& into) {
     if (map == nullptr) return;
     const std::size_t before = from.out().all().size();
     yaml::map_reader when(*map, from.file(), "when", from.out());
+    read_event(when, into);
     for (const name& group : groups)
         if (const yaml::node* list = when.take(group.word))
             into.when.within.push_back(read_group(when, group.is, *list, when.at(group.word)));
-    if (const yaml::node* where = when.take("where")) into.where = read_where(*where, when);
+    if (const yaml::node* where = when.take("where")) into.where = read_where(*where, when, into.event);
     when.done();
+    if (into.event) return check_event(when, into);
     if (from.out().all().size() == before && holds_for_nothing(into.when))
         from.complain(into.when.at, "`when` holds for every message that says nothing of this",
                       "name under `any` or `all` what a message must say");

@@ -30,7 +30,7 @@ class compiler {
     std::unique_ptr<const rules> run() {
         const std::size_t before = out_.all().size();
         for (const playbook& p : made_->set.playbooks) {
-            if (p.status == playbook_status::retired) continue;
+            if (p.status == playbook_status::retired || p.event) continue;
             number_ = static_cast<std::uint32_t>(made_->entries.size());
             playbook_ = &p;
             condition when = compile(p.when, true);

@@ -35,6 +35,16 @@ std::optional<suggestion_state> suggestion_state_from(std::string_view text) noe
     return std::nullopt;
 }
 
+std::string_view to_string(purpose p) noexcept {
+    return p == purpose::answer ? "answer" : "occasion";
+}
+
+std::optional<purpose> purpose_from(std::string_view text) noexcept {
+    if (text == "answer") return purpose::answer;
+    if (text == "occasion") return purpose::occasion;
+    return std::nullopt;
+}
+
 std::string_view to_string(decision d) noexcept {
     switch (d) {
         case decision::allow:

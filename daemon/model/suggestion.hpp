@@ -25,6 +25,11 @@ enum class suggestion_state {
 std::string_view to_string(suggestion_state s) noexcept;
 std::optional<suggestion_state> suggestion_state_from(std::string_view text) noexcept;
 
+/// What it is for. A message has at most one answer; an occasion (a first week, a fix) is told beneath it.
+enum class purpose { answer, occasion };
+std::string_view to_string(purpose p) noexcept;
+std::optional<purpose> purpose_from(std::string_view text) noexcept;
+
 enum class decision { allow, second, deny };
 std::string_view to_string(decision d) noexcept;
 
@@ -89,6 +94,7 @@ struct suggestion {
     std::int64_t id = 0;
     std::int64_t message_id = 0;
     int rank = 0;  ///< 0 is the best for its message
+    kith::purpose purpose = purpose::answer;
     suggestion_state state = suggestion_state::open;
     std::int64_t version = 1;  ///< rises with each change; a write names the one it saw
     approval_basis basis;      ///< holds the text

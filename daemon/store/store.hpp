@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/async/awaitable.hpp"
+#include "daemon/model/canary.hpp"
 #include "daemon/model/error.hpp"
 #include "daemon/model/standing.hpp"
 #include "daemon/model/suggestion.hpp"
@@ -12,6 +13,8 @@
 #include "daemon/store/department_store.hpp"
 #include "daemon/store/digest_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
+#include "daemon/store/canary_store.hpp"
+#include "daemon/store/customer_store.hpp"
 
 #include <memory>
 #include <span>
@@ -39,6 +42,7 @@ struct judged_message {
     std::string trace;  ///< JSON: matches, near misses, what was left out and why
     std::vector<suggestion> suggestions;
     std::string again_with;  ///< see verdict::again_with; empty: nothing was denied for such a reason
+    std::optional<canary_draft> canary;  ///< to be shown in the place of the first suggestion
 };
 
 /// For pages and the command.
@@ -191,6 +195,8 @@ class store {
     virtual relations_store& relations() = 0;  ///< relations_store.hpp
     virtual department_store& departments() = 0;
     virtual digest_store& digests() = 0;
+    virtual customer_store& customers() = 0;
+    virtual canary_store& canaries() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

@@ -137,6 +137,18 @@ test("the keyboard moves and approves, and goes on to the next", async () => {
   await closePage(page);
 });
 
+test("everybody is told of canaries; who approves one reads what was wrong, and stays with it", async () => {
+  queue.status.canaries = {rate: 0.02};
+  queue.canaries.add(1);
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"})]);
+  await page.locator("#status").getByText("Some drafts are canaries").waitFor();
+  await key(page, "a");
+  await detail(page).getByText("it calls them Maria. Nothing was sent.").first().waitFor();
+  await page.locator("#toast").getByText("That was a canary. Nothing was sent.").waitFor();
+  await until(() => listed(page), l => l.join() === "second");
+  await closePage(page);
+});
+
 test("a key pressed twice does not approve what came up after it", async () => {
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"})]);
   await page.locator("#detail [data-act=approve]:not([aria-disabled])").waitFor();

@@ -121,6 +121,7 @@ class Webchat {
 class Queue {
   items = new Map();
   sockets = new Set();
+  canaries = new Set();        // ids of drafts that are wrong on purpose
   calls = [];                  // "approve 1", ... in order, with their bodies
   seq = 0;
   password = "correct horse battery";
@@ -222,6 +223,10 @@ class Queue {
     if (verb === "approve" ? body.hash !== item.hash : body.version !== item.version)
       return problem(409, "This is no longer what you saw", "Look at it again.");
     const decided = {decided_at: new Date().toISOString(), approved_by: "operator"};
+    if (this.canaries.has(item.id)) {
+      const told = "This was a canary, a draft that was wrong on purpose: it calls them Maria. Nothing was sent.";
+      return json(200, this.put({id: item.id, state: "withdrawn", reason: told, canary: {caught: verb !== "approve", told}}));
+    }
     if (verb === "approve") this.put({id: item.id, state: "approved", ...decided});
     else if (verb === "edit") {
       if ([...body.text].length > 300) return problem(422, "Too long", "Bluesky takes 300 graphemes.");

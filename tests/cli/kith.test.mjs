@@ -34,7 +34,7 @@ async function ask(id, text = "how do I reset my password?") {
 test("status shows the accounts, the playbooks and the queue", async () => {
   const out = await ok("status");
   assert.match(out, /square +loopback +running/);
-  assert.match(out, /playbooks: 6, 6 live/);
+  assert.match(out, /playbooks: 8, 6 live/);
   assert.equal((await json("status")).accounts[0].id, "square");
 });
 
@@ -103,7 +103,7 @@ test("check needs no daemon: playbooks in order, and each mistake with its place
   away.socket = "/nonexistent/kith.sock";
   const good = await away.command("check", join(source, "playbooks"));
   assert.equal(good.code, 0, good.err);
-  assert.match(good.out, /6 playbooks and \d+ answers are in order, \d+ tests pass/);
+  assert.match(good.out, /8 playbooks and \d+ answers are in order, \d+ tests pass/);
   await writeFile(join(kithd.folder, "bad.yaml"), "id: bad\nowner: x\nwhen: {any: [{regex: '(a)\\\\1'}]}\n");
   const bad = await away.command("--json", "check", kithd.folder);
   assert.equal(bad.code, 2);

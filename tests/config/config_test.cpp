@@ -51,6 +51,38 @@ TEST_F(configuration, needs_little_and_has_defaults_for_the_rest) {
     EXPECT_EQ(c.playbooks, (folder_ / "playbooks").string());
 }
 
+TEST_F(configuration, says_how_often_customers_are_written_to) {
+    auto c = load("house: {name: X}\n");
+    EXPECT_EQ(c.reinforcement.at_most, 1);
+    EXPECT_EQ(c.reinforcement.within, std::chrono::hours{24 * 30});
+    c = load("house: {name: X}\nreinforcement: {at_most: 0, within: 7d, every: 5m}\n");
+    EXPECT_TRUE(found_.empty()) << said();
+    EXPECT_EQ(c.reinforcement.at_most, 0);
+    EXPECT_EQ(c.reinforcement.within, std::chrono::hours{24 * 7});
+    EXPECT_EQ(c.reinforcement.every, std::chrono::minutes{5});
+    load("house: {name: X}\nreinforcement: {at_most: -1, often: 1d}\n");
+    EXPECT_NE(said().find("kith.yaml:2:26: `at_most` is -1, which is out of range"), std::string::npos)
+        << said();
+    EXPECT_NE(said().find("unknown key 'often'"), std::string::npos) << said();
+}
+
+TEST_F(configuration, has_no_canaries_unless_the_house_sets_a_rate) {
+    EXPECT_EQ(load("house: {name: X}\n").canaries.rate, 0);
+    EXPECT_DOUBLE_EQ(load("house: {name: X}\ncanaries: {rate: 2.5%}\n").canaries.rate, 0.025);
+    EXPECT_DOUBLE_EQ(load("house: {name: X}\ncanaries: {rate: 100%, leads: ann}\n").canaries.rate, 1);
+    EXPECT_TRUE(found_.empty()) << said();
+    for (const char* wrong : {"101%", "-1%", "2", "two%", "1e1%", "%", "nan%"}) {
+        found_ = {};
+        EXPECT_EQ(
+            load(std::string("house: {name: X}\ncanaries: {rate: ") + (*wrong == '%' ? "'%'" : wrong) + "}\n")
+                .canaries.rate,
+            0)
+            << wrong;
+        EXPECT_NE(said().find("kith.yaml:2:18: `rate` must be a percentage"), std::string::npos)
+            << wrong << said();
+    }
+}
+
 TEST_F(configuration, under_systemd_lives_where_the_unit_says) {
     ::setenv("STATE_DIRECTORY", "/var/lib/kith:/var/lib/other", 1);
     ::setenv("RUNTIME_DIRECTORY", "/run/kith", 1);

@@ -86,9 +86,9 @@ async function decide(item, verb, body, done) {
   busy = item.id;
   problems.delete(item.id);
   draw();
-  let went_wrong = null;
+  let went_wrong = null, answer = null;
   try {
-    await (verb === "answer" ? api.answer(body.id, body.text) : api.act(item.id, verb, body));
+    answer = await (verb === "answer" ? api.answer(body.id, body.text) : api.act(item.id, verb, body));
     if (verb === "reject") look_at_status();  // it may have paused its playbook
   } catch (problem) {
     went_wrong = problem;
@@ -103,7 +103,10 @@ async function decide(item, verb, body, done) {
     if (went_wrong.status === 409 && now && draft?.mode !== "edit") detail.note(item.id, differences(draft?.base ?? item, now));
   } else {
     detail.notes.delete(item.id);
-    done();
+    if (answer?.canary) {  // the item stays selected: it says what was wrong with it
+      detail.end(item.id, true);
+      say(answer.canary.caught ? "Well seen: a canary." : "That was a canary. Nothing was sent.");
+    } else done();
   }
   draw();
 }

@@ -18,7 +18,9 @@ export function draw_status(e, status, live) {
     const ill = accounts.filter(a => !well.has(a.state)).length;
     const errors = books.errors ?? [];
     const open = e.querySelector("details")?.open ?? false;
-    return h("details", {open},
+    const canaries = status?.canaries?.rate > 0 &&
+      h("p", {class: "canaries"}, "Some drafts are canaries: wrong on purpose, and never sent. Read each before you approve it.");
+    const all = h("details", {open},
       h("summary", {"data-key": "summary"},
         h("span", {class: live ? "dot well" : "dot ill"}), live ? "Live" : "Not live: trying again", status && " · ",
         status && `${accounts.length} ${accounts.length === 1 ? "account" : "accounts"}`,
@@ -30,6 +32,7 @@ export function draw_status(e, status, live) {
         h("ul", {class: "errors"}, errors.map(text => h("li", {}, h("pre", {}, text))))),
       h("p", {class: "soft"}, `Kith ${status?.version ?? ""}`,
         books.commit && ` · playbooks ${books.commit.slice(0, 12)}`, books.loaded_at && [" loaded ", ago(books.loaded_at)]));
+    return [all, canaries];
   });
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
@@ -35,19 +36,23 @@ on_its_way must_be(database& db, std::int64_t id, std::string_view a, std::strin
 /// What we know ourselves of the message: the platform's own answers may lag behind its events.
 void must_still_stand(database& db, std::int64_t id) {
     std::int64_t contact = 0;
+    bool occasion = false;
     {
         auto r = db.query(
             "SELECT NOT EXISTS (SELECT 1 FROM revisions r WHERE r.message_id = m.id AND r.seen_at > "
             "d.approved_at),"
-            " m.deleted_at IS NULL, m.contact FROM deliveries d"
+            " m.deleted_at IS NULL, m.contact, d.purpose = 'occasion' FROM deliveries d"
             " JOIN messages m ON m.id = d.message_id WHERE d.id = ?",
             id);
         r.next();
         if (!r.flag(0) || !r.flag(1))
             throw failure(fail(errc::conflict, "the message was edited or deleted"));
         contact = r.number(2);
+        occasion = r.flag(3);
     }
     if (const auto why = why_opted_out(db, contact); !why.empty()) throw failure(fail(errc::refused, why));
+    if (occasion && !has_consent(db, contact))
+        throw failure(fail(errc::conflict, "the customer's consent is no longer on record"));
 }
 
 /// Why nothing more may go to the author of the message, or empty.

@@ -2,6 +2,7 @@
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
@@ -23,20 +24,20 @@ std::int64_t insert(database& db, const suggestion& s, std::int64_t message_id, 
         "INSERT INTO suggestions (message_id, rank, state, hash, text, account, target, target_revision,"
         " thread_tail, playbook, playbook_revision, reply, platform, department, playbook_title, kind, "
         "language,"
-        " cites, matched, verdict, thread, changed, created_at, updated_at)"
-        " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?21, ?21)",
+        " cites, matched, verdict, thread, changed, created_at, updated_at, purpose)"
+        " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?21, ?21, ?22)",
         message_id, s.rank, b.hash(), b.text, b.account, b.target, b.target_revision, b.thread_tail,
         b.playbook, b.playbook_revision, b.reply, s.platform, s.department, s.playbook_title, s.kind,
         s.language, as_text(to_json(s.cites)), as_text(to_json(s.matched)), as_text(to_json(s.verdict)),
-        as_text(to_json(s.thread)), at);
+        as_text(to_json(s.thread)), at, to_string(s.purpose));
     return db.last_id();
 }
 
 /// One message has one answer: more suggestions for it could never be sent.
 bool is_answered(database& db, std::int64_t message_id) {
     auto r = db.query(
-        "SELECT 1 FROM deliveries WHERE message_id = ? AND state IN ('approved', 'sending', 'delivered', "
-        "'unsure')",
+        "SELECT 1 FROM deliveries WHERE message_id = ? AND purpose = 'answer'"
+        " AND state IN ('approved', 'sending', 'delivered', 'unsure')",
         message_id);
     return r.next();
 }
@@ -77,6 +78,14 @@ void put_off(database& db, std::int64_t message_id, timestamp at) {
     db.run("UPDATE messages SET due_at = ? WHERE id = ? AND due_at IS NOT NULL", at, message_id);
 }
 
+change insert_suggestion(database& db, const suggestion& s, std::int64_t message_id, timestamp at) {
+    const auto id = insert(db, s, message_id, at);
+    note(db, at, "kith", "suggested", message_id, id,
+         s.basis.playbook + "@" + s.basis.playbook_revision + "/" + s.basis.reply + ", verdict " +
+             s.basis.verdict + ", text " + sha256_hex(s.basis.text));
+    return {id, suggestion_state::open};
+}
+
 changes judge(database& db, const judged_message& j, timestamp at) {
     // Edited or deleted since: the newer revision is waiting for its own turn.
     if (db.run("UPDATE messages SET due_at = NULL WHERE id = ? AND revision = ? AND due_at IS NOT NULL",
@@ -95,17 +104,18 @@ changes judge(database& db, const judged_message& j, timestamp at) {
         note(db, at, "kith", "no suggestion", j.message_id, 0, why);
         return out;
     }
+    // Numbered before the others, as the best one is.
+    auto canary = j.canary && !j.suggestions.empty() ? reserve_canary(db) : 0;
     for (const auto& s : j.suggestions) {
         if (is_paused(db, s.basis.playbook)) {
             note(db, at, "kith", "no suggestion", j.message_id, 0,
                  "playbook " + s.basis.playbook + " is paused" + trace);
             continue;
         }
-        const auto id = insert(db, s, j.message_id, at);
-        note(db, at, "kith", "suggested", j.message_id, id,
-             s.basis.playbook + "@" + s.basis.playbook_revision + "/" + s.basis.reply + ", verdict " +
-                 s.basis.verdict + ", text " + sha256_hex(s.basis.text) + trace);
-        out.push_back({id, suggestion_state::open});
+        out.push_back(insert_suggestion(db, s, j.message_id, at));
+        if (canary == 0) continue;
+        place_canary(db, canary, out.back().suggestion_id, *j.canary, at);
+        out.back().suggestion_id = std::exchange(canary, 0);
     }
     if (j.suggestions.empty())
         note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision + trace);
@@ -169,7 +179,7 @@ changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
         thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), at, id);
     drop_first_approval(db, id);
     note(db, at, "kith", "rebound", s.message_id, id, "hash " + s.basis.hash());
-    return {{id, suggestion_state::open}};
+    return {{shown_as(db, id), suggestion_state::open}};
 }
 
 }  // namespace kith::sqlite

@@ -31,7 +31,7 @@ void must_be_version(const suggestion& s, std::int64_t version) {
 void withdraw_others(database& db, const suggestion& s, const std::string& what, timestamp at, changes& out) {
     const auto why = "suggestion " + std::to_string(s.id) + " for the same message was " + what;
     for (const auto& other : suggestions_of(db, s.message_id)) {
-        if (other.id == s.id || other.state != suggestion_state::open) continue;
+        if (other.id == s.id || other.state != suggestion_state::open || other.purpose != s.purpose) continue;
         out.push_back(move_to(db, other.id, suggestion_state::withdrawn, at, why));
         note(db, at, "kith", "withdrawn", s.message_id, other.id, why);
     }
@@ -56,8 +56,8 @@ std::vector<suggestion> suggestions(database& db, const suggestion_filter& f) {
             "SELECT id FROM suggestions s WHERE state IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND (?9 = 0 OR id "
             "< ?9)"
             " AND (?10 = 0 OR NOT EXISTS (SELECT 1 FROM suggestions b WHERE b.message_id = s.message_id AND"
-            " b.state = s.state AND (b.rank, b.id) < (s.rank, s.id))) AND (?13 = '' OR department = ?13) "
-            "ORDER BY CASE WHEN ?12 THEN id ELSE "
+            " b.purpose = s.purpose AND b.state = s.state AND (b.rank, b.id) < (s.rank, s.id))) AND (?13 = '' OR "
+            "department = ?13) ORDER BY CASE WHEN ?12 THEN id ELSE "
             "-id END LIMIT ?11",
             want(open), want(approved), want(sending), want(delivered), want(refused), want(rejected),
             want(withdrawn), want(unsure), f.before, f.best_only, static_cast<std::int64_t>(f.most),
@@ -92,8 +92,9 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
     {
         auto r = db.query(
             "SELECT s.id, s.decided_by FROM deliveries d JOIN suggestions s ON s.id = d.suggestion_id"
-            " WHERE d.message_id = ? AND d.state IN ('approved', 'sending', 'delivered', 'unsure')",
-            s.message_id);
+            " WHERE d.message_id = ? AND d.purpose = ?"
+            " AND d.state IN ('approved', 'sending', 'delivered', 'unsure')",
+            s.message_id, to_string(s.purpose));
         if (r.next())
             conflict(s, "comes too late: suggestion " + r.text(0) + " for the same message was approved by " +
                             r.text(1));
@@ -114,10 +115,10 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
     db.run(
         "INSERT INTO deliveries (suggestion_id, message_id, account, state, key, hash, text, target,"
         " target_revision, thread_tail, verdict, playbook, playbook_revision, reply, approved_by, "
-        "approved_at, due_at)"
-        " VALUES (?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?15)",
+        "approved_at, due_at, purpose)"
+        " VALUES (?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?15, ?16)",
         id, s.message_id, b.account, random_base32(26), hash, b.text, b.target, b.target_revision,
-        b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, who, at);
+        b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, who, at, to_string(s.purpose));
     decided(db, id, who, at);
     note(db, at, by, "approved", s.message_id, id, "hash " + hash + (who == by ? "" : ", the second of two"));
     mark_playbook(db, b.playbook, "approved", at);

@@ -1,4 +1,5 @@
 #include "daemon/model/json.hpp"
+#include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -13,7 +14,7 @@ constexpr std::string_view suggestion_by_id =
     "matched,"
     " verdict, thread, changed, created_at, updated_at, decided_by, decided_at, reason, receipt_id, "
     "receipt_url,"
-    " receipt_at FROM suggestions WHERE id = ?";
+    " receipt_at, purpose FROM suggestions WHERE id = ?";
 
 approval_basis read_basis(const rows& r, int first) {
     approval_basis b;
@@ -89,6 +90,7 @@ suggestion read_suggestion(database& db, std::int64_t id) {
     s.decided_by = r.text(26);
     s.decided_at = r.maybe_time(27);
     s.reason = r.text(28);
+    s.purpose = purpose_from(r.text(32)).value_or(purpose::answer);
     if (const auto at = r.maybe_time(31)) s.receipt = receipt{r.text(29), r.text(30), *at};
     if (s.state == suggestion_state::open && s.verdict.decision == decision::second)
         s.first_approval_by = first_approver(db, s);
@@ -108,7 +110,7 @@ change move_to(database& db, std::int64_t suggestion_id, suggestion_state s, tim
                const std::string& reason) {
     db.run("UPDATE suggestions SET state = ?, version = version + 1, updated_at = ?, reason = ? WHERE id = ?",
            to_string(s), at, reason, suggestion_id);
-    return {suggestion_id, s};
+    return {shown_as(db, suggestion_id), s};
 }
 
 }  // namespace kith::sqlite

@@ -5,6 +5,8 @@
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
 #include "daemon/store/sqlite/sqlite_department_store.hpp"
 #include "daemon/store/sqlite/sqlite_digest_store.hpp"
+#include "daemon/store/sqlite/canary_store.hpp"
+#include "daemon/store/sqlite/customer_store.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
 #include "daemon/store/store.hpp"
@@ -240,6 +242,9 @@ class sqlite_store final : public store {
     department_store& departments() override { return departments_; }
     digest_store& digests() override { return digests_; }
 
+    customer_store& customers() override { return customers_; }
+    canary_store& canaries() override { return canaries_; }
+
  private:
     static std::unique_ptr<database> open(const std::string& path) {
         auto db = std::make_unique<database>(path);
@@ -255,6 +260,8 @@ class sqlite_store final : public store {
     sqlite_department_store departments_{worker_};
     sqlite_digest_store digests_{worker_};
     sqlite_opt_out_store opt_outs_{worker_};
+    sqlite_customer_store customers_{worker_};
+    sqlite_canary_store canaries_{worker_};
 };
 
 }  // namespace

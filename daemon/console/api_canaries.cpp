@@ -1,0 +1,122 @@
+// Canaries: shown in the place of suggestions, and who caught them.
+#include "daemon/console/api_canaries.hpp"
+
+#include "daemon/console/api_parts.hpp"
+#include "daemon/console/view.hpp"
+#include "daemon/model/json.hpp"
+
+#include <boost/json/array.hpp>
+
+namespace kith::console {
+
+namespace json = boost::json;
+
+namespace {
+
+using net::server_request;
+
+/// Kindly: it happens to everybody, and it is what canaries are for.
+std::string told(const canary& c) {
+    const auto what = "a draft that was wrong on purpose: " + c.draft.wrong + ".";
+    if (c.state == canary_state::caught)
+        return "Well seen! This was a canary, " + what + " The true draft is in the queue now.";
+    return "This was a canary, " + what +
+           " Nothing was sent. It happens to everybody; the true draft is in the queue now.";
+}
+
+text_length measured(api_context& c, const suggestion& s, const std::string& text) {
+    auto* a = find_account(c, s.basis.account);
+    return a ? a->platform->supports().length(text) : text_length{};
+}
+
+json::object shape(api_context& c, const placed_canary& p, const stored_message& m) {
+    const auto& draft = p.what.draft;
+    auto out = view(p.in_place_of, m, measured(c, p.in_place_of, draft.text));
+    out["id"] = p.what.id;
+    out["hash"] = p.what.hash(p.in_place_of);
+    out["text"] = draft.text;
+    out["verdict"] = to_json(draft.verdict);
+    if (p.what.state == canary_state::open && p.in_place_of.state == suggestion_state::open) return out;
+    out["state"] = to_string(suggestion_state::withdrawn);
+    out["receipt"] = nullptr;
+    if (p.what.state == canary_state::open) return out;  // its message is gone: nobody need know
+    out["version"] = p.in_place_of.version + 1;
+    out["approved_by"] = "";
+    out["decided_at"] =
+        p.what.decided_at ? json::value(to_rfc3339(*p.what.decided_at)) : json::value(nullptr);
+    out["reason"] = told(p.what);
+    out["canary"] = json::object{{"caught", p.what.state == canary_state::caught},
+                                 {"fault", draft.fault},
+                                 {"wrong", draft.wrong},
+                                 {"by", p.what.decided_by},
+                                 {"told", told(p.what)},
+                                 {"instead", p.in_place_of.id}};
+    return out;
+}
+
+json::array rates(const std::vector<catches>& all, std::string_view name) {
+    json::array out;
+    for (const auto& one : all) {
+        const auto shown = one.caught + one.missed;
+        json::object v{{"shown", shown}, {"caught", one.caught}, {"missed", one.missed}};
+        v[name] = one.of;
+        v["rate"] = shown == 0 ? 0.0 : static_cast<double>(one.caught) / static_cast<double>(shown);
+        out.push_back(std::move(v));
+    }
+    return out;
+}
+
+shown canaries(api_context& c, server_request, std::string by) {
+    const auto& leads = c.canaries.leads;
+    if (!leads.empty() && std::find(leads.begin(), leads.end(), by) == leads.end())
+        co_return fail(errc::refused, "who caught which canary is shown to " + leads.front() +
+                                          (leads.size() > 1 ? " and others" : "") +
+                                          " only (`canaries.leads` in kith.yaml)");
+    const auto counted = co_await c.store.canaries().counts();
+    if (counted.has_error()) co_return counted.error();
+    json::object out;
+    out["rate"] = c.canaries.rate;
+    out["open"] = counted->open;
+    out["people"] = rates(counted->people, "person");
+    out["departments"] = rates(counted->departments, "department");
+    out["faults"] = rates(counted->faults, "fault");
+    co_return json::value(std::move(out));
+}
+
+}  // namespace
+
+awaitable<result<canaries_in_place>> open_canaries(api_context& c) {
+    auto open = co_await c.store.canaries().open();
+    if (open.has_error()) co_return open.error();
+    canaries_in_place out;
+    for (auto& p : *open) out.emplace(p.what.suggestion_id, std::move(p));
+    co_return out;
+}
+
+awaitable<result<json::object>> view_of(api_context& c, placed_canary p) {
+    const auto m = co_await c.store.find_message(p.in_place_of.message_id);
+    if (m.has_error()) co_return m.error();
+    co_return shape(c, p, *m);
+}
+
+awaitable<result<std::optional<json::object>>> decided_on_canary(api_context& c, std::int64_t id,
+                                                                 canary_act a) {
+    std::optional<json::object> out;
+    const auto found = co_await c.store.canaries().find(id);
+    if (found.has_error()) co_return found.error();
+    if (!*found) co_return out;
+    auto done = co_await c.store.canaries().decide(id, std::move(a));
+    if (done.has_error()) co_return done.error();
+    c.live.tell(done->changes);
+    auto v = co_await view_of(c, std::move(done->canary));
+    if (v.has_error()) co_return v.error();
+    out = std::move(*v);
+    co_return out;
+}
+
+void add_canary_api(net::http_router& router, api_context& context) {
+    static constexpr route routes[] = {{"GET", "/api/v1/canaries", canaries}};
+    add_routes(router, context, routes);
+}
+
+}  // namespace kith::console

@@ -1,0 +1,21 @@
+/// How canaries pass for suggestions until somebody has decided on them.
+#pragma once
+
+#include "daemon/console/routes.hpp"
+
+#include <map>
+
+namespace kith::console {
+
+/// Open canaries by the number of the suggestion in whose place each is shown.
+using canaries_in_place = std::map<std::int64_t, placed_canary>;
+awaitable<result<canaries_in_place>> open_canaries(api_context& c);
+
+/// As the suggestion in whose place it stands; once it is decided, with what was wrong with it.
+awaitable<result<boost::json::object>> view_of(api_context& c, placed_canary p);
+
+/// A person's act on a canary: the answer, or nothing if the number is no canary's.
+awaitable<result<std::optional<boost::json::object>>> decided_on_canary(api_context& c, std::int64_t id,
+                                                                        canary_act a);
+
+}  // namespace kith::console

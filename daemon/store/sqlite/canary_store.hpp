@@ -1,0 +1,31 @@
+/// The canaries' part of the SQLite store: each call on the worker's thread, in a transaction of its own.
+#pragma once
+
+#include "daemon/store/sqlite/canaries.hpp"
+#include "daemon/store/sqlite/worker.hpp"
+
+namespace kith::sqlite {
+
+class sqlite_canary_store final : public canary_store {
+ public:
+    explicit sqlite_canary_store(worker& w) : worker_(w) {}
+
+    awaitable<result<std::vector<placed_canary>>> open() override {
+        return worker_.call<std::vector<placed_canary>>([](database& db) { return open_canaries(db); });
+    }
+    awaitable<result<std::optional<placed_canary>>> find(std::int64_t id) override {
+        return worker_.call<std::optional<placed_canary>>([id](database& db) { return find_canary(db, id); });
+    }
+    awaitable<result<decided_canary>> decide(std::int64_t id, canary_act a) override {
+        return worker_.call<decided_canary>(
+            [id, a = std::move(a)](database& db) { return decide_canary(db, id, a, now()); });
+    }
+    awaitable<result<canary_counts>> counts() override {
+        return worker_.call<canary_counts>([](database& db) { return count_canaries(db); });
+    }
+
+ private:
+    worker& worker_;
+};
+
+}  // namespace kith::sqlite

@@ -1,0 +1,190 @@
+// What may be told to customers: from their past with us to suggestions in the queue.
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/customers.hpp"
+
+namespace kith::sqlite {
+
+namespace {
+
+/// What somebody asked longer ago is not what they still wait for.
+constexpr std::chrono::hours oldest_question{24 * 180};
+/// Of one customer: enough to find what is still open between us.
+constexpr int most_messages = 20;
+
+bool is_answered(database& db, std::int64_t message_id) {
+    auto r = db.query(
+        "SELECT 1 FROM suggestions WHERE message_id = ? AND purpose = 'answer'"
+        " AND state IN ('open', 'approved', 'sending', 'delivered', 'unsure')",
+        message_id);
+    return r.next();
+}
+
+/// Another occasion is told, or was told, beneath this message.
+bool carries_an_occasion(database& db, std::int64_t message_id) {
+    auto r = db.query(
+        "SELECT 1 FROM suggestions WHERE message_id = ? AND purpose = 'occasion'"
+        " AND state IN ('open', 'approved', 'sending', 'delivered', 'unsure')",
+        message_id);
+    return r.next();
+}
+
+bool was_told(database& db, std::int64_t contact, const std::string& key) {
+    auto r = db.query("SELECT 1 FROM occasions WHERE contact = ? AND key = ? AND state = 'proposed'", contact,
+                      key);
+    return r.next();
+}
+
+std::int64_t told_since(database& db, std::int64_t contact, timestamp since) {
+    auto r = db.query("SELECT COUNT(*) FROM occasions WHERE contact = ? AND state = 'proposed' AND at > ?",
+                      contact, since);
+    r.next();
+    return r.number(0);
+}
+
+bool stands_as_judged(database& db, const proposed_occasion& o) {
+    auto r = db.query(
+        "SELECT 1 FROM messages WHERE id = ? AND contact = ? AND revision = ?"
+        " AND deleted_at IS NULL",
+        o.message_id, o.contact, o.revision);
+    return r.next();
+}
+
+void keep(database& db, const proposed_occasion& o, std::string_view state, timestamp at) {
+    db.run(
+        "INSERT INTO occasions (contact, key, playbook, event, state, why, at, message_id)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (contact, key) DO UPDATE SET state = ?5, why = "
+        "?6, at = ?7, message_id = ?8 WHERE state <> ?5 OR why <> ?6",
+        o.contact, o.key, o.playbook, o.event, state, o.why, at, o.message_id);
+}
+
+void read_messages(database& db, customer_history& h, timestamp at) {
+    std::vector<std::int64_t> ids;
+    {
+        auto r = db.query(
+            "SELECT id FROM messages WHERE contact = ? AND addressed = 1 AND deleted_at IS NULL"
+            " AND received_at >= ? ORDER BY received_at DESC, id DESC LIMIT ?",
+            h.customer.contact, at - oldest_question, most_messages);
+        while (r.next()) ids.push_back(r.number(0));
+    }
+    for (const auto id : ids) h.messages.push_back({read_message(db, id), is_answered(db, id)});
+}
+
+void read_told(database& db, customer_history& h) {
+    auto r = db.query("SELECT key, at FROM occasions WHERE contact = ? AND state = 'proposed'",
+                      h.customer.contact);
+    while (r.next()) {
+        h.told.insert(r.text(0));
+        h.proposed.push_back(r.time(1));
+    }
+}
+
+}  // namespace
+
+fix note_fix(database& db, fix f, timestamp at) {
+    f.at = at;
+    auto r = db.query("INSERT INTO fixes (playbook, note, at, by, message_id) VALUES (?, ?, ?, ?, ?)",
+                      f.playbook, f.note, at, f.by);
+    if (f.message_id == 0)
+        r.null();
+    else
+        r.bind(f.message_id);
+    r.next();
+    f.id = db.last_id();
+    note(db, at, f.by, "fixed", f.message_id, 0,
+         "fix " + std::to_string(f.id) + (f.playbook.empty() ? "" : " of what " + f.playbook + " heard"));
+    return f;
+}
+
+std::vector<fix> fixes(database& db) {
+    std::vector<fix> out;
+    auto r = db.query("SELECT id, playbook, message_id, note, at, by FROM fixes ORDER BY id");
+    while (r.next()) out.push_back({r.number(0), r.text(1), r.number(2), r.text(3), r.time(4), r.text(5)});
+    return out;
+}
+
+std::map<std::string, timestamp> answers_seen(database& db, const std::vector<std::string>& all,
+                                              timestamp at) {
+    bool first = false;
+    {
+        auto r = db.query("SELECT 1 FROM answer_revisions LIMIT 1");
+        first = !r.next();
+    }
+    std::map<std::string, timestamp> out;
+    for (const auto& one : all) {
+        const auto split = one.find('@');
+        const auto id = one.substr(0, split);
+        const auto revision = split == std::string::npos ? std::string{} : one.substr(split + 1);
+        db.run("INSERT OR IGNORE INTO answer_revisions (answer, revision, seen_at) VALUES (?, ?, ?)", id,
+               revision, first ? timestamp{} : at);
+        auto r =
+            db.query("SELECT seen_at FROM answer_revisions WHERE answer = ? AND revision = ?", id, revision);
+        r.next();
+        out.emplace(one, r.time(0));
+    }
+    return out;
+}
+
+std::vector<customer_history> histories(database& db, std::int64_t after, std::size_t most, timestamp at) {
+    std::vector<customer_history> out;
+    for (auto& c : list_customers(db, after, most)) {
+        customer_history h;
+        h.customer = std::move(c);
+        read_messages(db, h, at);
+        read_told(db, h);
+        out.push_back(std::move(h));
+    }
+    return out;
+}
+
+changes propose(database& db, const proposed_occasion& o, const occasion_limits& l, timestamp at) {
+    // Judged a moment ago; what stands in the database now is what counts.
+    if (!has_consent(db, o.contact) || was_told(db, o.contact, o.key) || !stands_as_judged(db, o)) return {};
+    if (o.suggestions.empty()) {
+        keep(db, o, "denied", at);
+        return {};
+    }
+    if (told_since(db, o.contact, at - l.within) >= l.at_most || carries_an_occasion(db, o.message_id))
+        return {};
+    keep(db, o, "proposed", at);
+    db.run("INSERT INTO traces (message_id, revision, at, trace) VALUES (?, ?, ?, ?)", o.message_id,
+           o.revision, at, o.trace);
+    changes out;
+    for (const auto& s : o.suggestions) out.push_back(insert_suggestion(db, s, o.message_id, at));
+    return out;
+}
+
+std::vector<told_occasion> occasions_of(database& db, std::int64_t customer_id) {
+    std::vector<told_occasion> out;
+    auto r = db.query(
+        "SELECT o.key, o.event, o.playbook, o.state, o.why, o.at, o.message_id FROM occasions o"
+        " JOIN customers u ON u.contact = o.contact WHERE u.id = ? ORDER BY o.at, o.id",
+        customer_id);
+    while (r.next())
+        out.push_back({r.text(0), r.text(1), r.text(2), r.text(3), r.text(4), r.time(5), r.number(6)});
+    return out;
+}
+
+occasion_counts count_occasions(database& db) {
+    occasion_counts out;
+    {
+        auto r = db.query("SELECT COUNT(*) FROM customers WHERE ended_at IS NULL");
+        r.next();
+        out.customers = r.number(0);
+    }
+    {
+        auto r = db.query("SELECT COUNT(*) FROM occasions WHERE state = 'denied'");
+        r.next();
+        out.denied = r.number(0);
+    }
+    auto r = db.query("SELECT state, COUNT(*) FROM suggestions WHERE purpose = 'occasion' GROUP BY state");
+    while (r.next()) {
+        const auto state = r.text(0);
+        if (state == "open") out.open += r.number(1);
+        if (state == "approved" || state == "sending" || state == "unsure") out.approved += r.number(1);
+        if (state == "delivered") out.delivered += r.number(1);
+        if (state == "rejected") out.rejected += r.number(1);
+    }
+    return out;
+}
+
+}  // namespace kith::sqlite

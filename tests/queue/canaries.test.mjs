@@ -1,0 +1,94 @@
+// Canaries in a running daemon: shown like any draft, told apart only once decided, and never sent.
+import assert from "node:assert/strict";
+import {after, before, test} from "node:test";
+import {Kithd, until} from "../support/kith.mjs";
+import {Loopback} from "../support/loopback.mjs";
+
+let platform, kithd;
+
+before(async () => {
+  platform = await new Loopback().start();
+  kithd = await Kithd.make({accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\ncanaries: {rate: 100%}\n`});
+  await kithd.start();
+});
+after(async () => {
+  await kithd.remove();
+  await platform.stop();
+});
+
+async function ask(id) {
+  platform.say({id, author: "ann", text: "how do I reset my password?"});
+  return kithd.openFor(id);
+}
+const act = (s, verb, body) => kithd.api("POST", `/suggestions/${s.id}/${verb}`, body);
+
+test("a canary looks like a draft, in the list, by itself, beneath its message and among the alternatives", async () => {
+  const s = await ask("m1");
+  assert.equal("canary" in s, false);
+  assert.match(s.hash, /^[0-9a-f]{64}$/);
+  const one = await kithd.get(`/suggestions/${s.id}`);
+  assert.equal(one.text, s.text);
+  assert.deepEqual(Object.keys(one).sort(), Object.keys(s).sort());
+  const told = await kithd.get("/messages/m1");
+  assert.deepEqual(told.suggestions.map(x => x.id).sort((a, b) => a - b), [s.id, ...s.alternatives.map(a => a.id)].sort((a, b) => a - b));
+  const numbers = new Set(told.record.map(r => r.suggestion).filter(Boolean));
+  for (const n of numbers) assert.ok(told.suggestions.some(x => x.id === n), `the record names ${n}`);
+  for (const {id} of s.alternatives) {
+    const other = await kithd.get(`/suggestions/${id}`);
+    assert.ok(other.alternatives.some(a => a.id === s.id && a.text === s.text));
+  }
+});
+
+test("approved, it tells kindly what was wrong, nothing is sent, and the true draft waits", async () => {
+  const s = await kithd.openFor("m1");
+  const {status, body} = await act(s, "approve", {hash: s.hash});
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.equal(body.state, "withdrawn");
+  assert.equal(body.canary.caught, false);
+  assert.match(body.reason, /^This was a canary, a draft that was wrong on purpose: .* Nothing was sent\./);
+  const now = await kithd.openFor("m1");
+  assert.notEqual(now.id, s.id);
+  assert.notEqual(now.text, s.text);
+  assert.equal((await act(s, "approve", {hash: s.hash})).status, 409);
+  assert.equal(platform.replies.length, 0);
+  await kithd.approve(now);
+  await kithd.stateIs(now.id, "delivered");
+  assert.deepEqual(platform.replies.map(r => r.text), [now.text]);
+});
+
+test("rejected or edited, it was caught; a stale decision is refused as for any draft", async () => {
+  const a = await ask("m2");
+  assert.equal((await act(a, "reject", {version: a.version + 7, reason: "no"})).status, 409);
+  assert.equal((await act(a, "approve", {hash: "0".repeat(64)})).status, 409);
+  assert.equal((await act(a, "reject", {version: a.version, reason: "that is wrong"})).body.canary.caught, true);
+  const b = await ask("m3");
+  assert.equal((await act(b, "edit", {version: b.version, text: "Better so."})).body.canary.caught, true);
+  for (const id of ["m2", "m3"]) assert.equal((await kithd.openFor(id)).state, "open");
+  const all = await kithd.get("/canaries");
+  assert.equal(all.rate, 1);
+  assert.equal(all.people.length, 1);
+  assert.deepEqual([all.people[0].caught, all.people[0].missed, all.people[0].shown], [2, 1, 3]);
+  assert.deepEqual(all.departments.map(d => [d.department, d.caught, d.missed]), [["support", 2, 1]]);
+  assert.match((await kithd.command("canaries")).out, /rate: 100% [^]*person +\S+ +3 +2 +1 +67%/);
+});
+
+test("everybody is told that there are some, and the record says what became of them", async () => {
+  assert.match((await kithd.command("queue", "list")).out, /Some drafts are canaries: wrong on purpose, and never sent/);
+  assert.equal((await kithd.get("/status")).canaries.rate, 1);
+  const {record} = await kithd.get("/messages/m1");
+  assert.ok(record.some(r => r.act === "canary missed"));
+});
+
+test("another reply can be taken instead, and the canary goes with its message", async () => {
+  const s = await ask("m4");
+  const other = await kithd.get(`/suggestions/${s.alternatives[0].id}`);
+  await kithd.approve(other);
+  await kithd.stateIs(other.id, "delivered");
+  assert.equal((await kithd.get(`/suggestions/${s.id}`)).state, "withdrawn");
+  assert.equal((await act(s, "approve", {hash: s.hash})).status, 409);
+  const n = (await kithd.get("/canaries")).people[0];
+  assert.equal(n.shown, 3, "nobody decided on it");
+  const gone = await ask("m5");
+  platform.delete("m5");
+  await until(() => kithd.get(`/suggestions/${gone.id}`), x => x.state === "withdrawn");
+});
