@@ -143,7 +143,7 @@ app::app(config c)
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
-      desk_(*store_, rules_, config_, {}),
+      desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
       digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
       api_{*store_,   live_,  rules_,   stages_, accounts_, sessions_,
            house_, shipper_, now(), desk_,   *digest_sender_, config_.canaries},
@@ -246,9 +246,9 @@ void app::start_accounts() {
     }
     judges_.spawn("occasions", keep_reinforcing(accounts_, *store_, live_, rules_, house_,
                                                 config_.reinforcement));
-    // No words are loaded yet: what only they tell (thanks, a recommendation) is not heard.
+    const auto words = [this] { return words_in_force(); };
     relations_.spawn("relations",
-                     keep_relations(store_->relations(), accounts_, stages_, nullptr, config_.house_name));
+                     keep_relations(store_->relations(), accounts_, stages_, words, config_.house_name));
 }
 
 /// A stop outlives a restart: whoever restarts to get things going must read why they do not go.

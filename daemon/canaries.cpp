@@ -33,7 +33,7 @@ std::optional<canary_draft> draft_canary(const decide_input& in, const suggestio
         const auto& one = all[(about.seed + i) % all.size()];
         auto made = one.make(about);
         if (!made || made->text == s.basis.text) continue;
-        auto v = verdict_on(in, made->text, s.kind);
+        auto v = verdict_on(in, {made->text, s.kind, s.basis.playbook, s.department});
         if (v.decision != decision::allow) continue;
         return canary_draft{std::string(one.fault), std::move(made->wrong), std::move(made->text),
                             std::move(v)};

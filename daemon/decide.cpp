@@ -16,21 +16,11 @@ std::vector<matched_words> words_of(const std::vector<evidence>& because) {
     return out;
 }
 
-struct said {
-    std::string_view text, kind, playbook, department;
-};
-
-verdict judged(const decide_input& in, const said& s) {
-    const judgement_input about{
-        s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
-        in.platform, in.packs, in.standing, in.house,     in.label,   in.at};
-    return judge(about);
-}
-
 suggestion to_suggestion(const decide_input& in, const candidate& c, const verdict& v) {
     suggestion s;
     s.message_id = in.message.id;
     s.platform = in.platform;
+    s.purpose = in.purpose;
     s.department = c.owner;
     s.kind = to_string(c.kind);
     s.language = c.language;
@@ -82,8 +72,10 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
     return std::any_of(found.begin(), found.end(), [](const match& f) { return f.matched; });
 }
 
-verdict verdict_on(const decide_input& in, std::string_view text, std::string_view kind) {
-    const judgement_input about{text, kind, in.message, in.thread, in.length(text), in.at};
+verdict verdict_on(const decide_input& in, const reply_said& s) {
+    const judgement_input about{
+        s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
+        in.platform, in.packs, in.standing, in.house,     in.label,   in.at,     in.purpose};
     return judge(about);
 }
 
@@ -98,7 +90,7 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
     out.obstacles = made.left_out;
     json::array denied;
     for (const auto& c : made.candidates) {
-        const auto v = judged(in, {c.text, to_string(c.kind), c.playbook, c.owner});
+        const auto v = verdict_on(in, {c.text, to_string(c.kind), c.playbook, c.owner});
         if (v.decision == decision::deny) {
             if (!v.again_with.empty()) out.again_with = v.again_with;
             denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
@@ -124,7 +116,7 @@ approval_basis basis_now(const decide_input& in, const approval_basis& approved,
     approval_basis b = approved;
     b.target_revision = in.thread.target_revision;
     b.thread_tail = in.thread.tail;
-    verdict_now = judged(in, {approved.text, kind, approved.playbook, department});
+    verdict_now = verdict_on(in, {approved.text, kind, approved.playbook, department});
     b.verdict = verdict_now.digest();
     const auto* p = in.rules.set().find(approved.playbook);
     b.playbook_revision = p && p->status == playbook_status::live ? p->revision : "";

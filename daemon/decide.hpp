@@ -24,6 +24,12 @@ struct decide_input {
     const house_facts& house;
     automation_label label = automation_label::not_asked;
     timestamp at{};
+    kith::purpose purpose = purpose::answer;
+};
+
+/// A reply's text, and whose it is.
+struct reply_said {
+    std::string_view text, kind, playbook, department;
 };
 
 struct decided {
@@ -42,8 +48,8 @@ decided decide(const decide_input& in);
 /// The same for matches that are known already: an occasion, which no message sets off.
 decided decide(const decide_input& in, const std::vector<match>& found);
 
-/// What the policies say of this text as a reply of this kind.
-verdict verdict_on(const decide_input& in, std::string_view text, std::string_view kind);
+/// What the policies say of this text as a reply of this kind and playbook.
+verdict verdict_on(const decide_input& in, const reply_said& s);
 
 /// What an approved suggestion would be bound to if it were shown now, with its text as approved.
 /// `verdict_now` gets the policies' word.

@@ -19,7 +19,8 @@ struct round {
     store& kept;
     live& news;
     std::shared_ptr<const matcher> rules;
-    std::string house_language;
+    std::shared_ptr<const pack_set> packs;
+    const house_facts& house;
     occasion_limits limits;
     std::vector<fix> fixes;
     std::map<std::string, timestamp> answers_seen;
@@ -39,9 +40,11 @@ std::string joined(const std::vector<std::string>& words) {
 
 /// Judged as every suggestion is; only what it is for is another thing.
 proposed_occasion judged(const round& r, const account& a, const occasion& o, const stored_message& to,
-                         const thread& t, std::int64_t contact) {
-    const decide_input in{*r.rules,         to,   t, a.config.platform, a.platform->supports().length,
-                          r.house_language, now()};
+                         const thread& t, const standing& on_record, std::int64_t contact) {
+    const decide_input in{
+        *r.rules, to,        t,       a.config.platform, a.platform->supports().length,
+        *r.packs, on_record, r.house, a.label,           now(),
+        purpose::occasion};
     const std::vector<match> found{match_of(*o.playbook, o.what)};
     auto made = decide(in, found);
     proposed_occasion out;
@@ -54,7 +57,6 @@ proposed_occasion judged(const round& r, const account& a, const occasion& o, co
     out.trace = std::move(made.trace);
     for (auto& s : made.suggestions)
         if (s.kind != "offer") out.suggestions.push_back(std::move(s));
-    for (auto& s : out.suggestions) s.purpose = purpose::occasion;
     if (out.suggestions.empty()) out.why = joined(made.obstacles);
     return out;
 }
@@ -69,8 +71,10 @@ awaitable<result<void>> serve(round& r, const customer_history& h) {
     if (found.empty()) co_return result<void>();
     const auto thread = co_await a->platform->fetch_thread(place->what);
     if (thread.has_error()) co_return thread.error();
+    const auto on_record = co_await r.kept.standing(place->id, 0, r.packs->tallies, now());
+    if (on_record.has_error()) co_return on_record.error();
     for (const auto& o : found) {
-        auto proposal = judged(r, *a, o, *place, *thread, h.customer.contact);
+        auto proposal = judged(r, *a, o, *place, *thread, *on_record, h.customer.contact);
         const auto changes = co_await r.kept.customers().propose(std::move(proposal), r.limits);
         if (changes.has_error()) co_return changes.error();
         r.news.tell(*changes);
@@ -109,9 +113,10 @@ awaitable<result<void>> look_once(round& r) {
 }  // namespace
 
 awaitable<void> keep_reinforcing(std::deque<account>& accounts, store& s, live& l, const rulebook& r,
-                                 std::string house_language, reinforcement_config config) {
+                                 const house_facts& house, reinforcement_config config) {
     for (;;) {
-        round this_time{accounts, s, l, r.current(), house_language, {config.at_most, config.within}, {}, {}};
+        round this_time{accounts, s,     l,  r.current(), r.packs(), house, {config.at_most, config.within},
+                        {},       {}};
         const auto done = co_await look_once(this_time);
         if (done.has_error()) spdlog::error("looking for occasions: {}", done.error().what);
         co_await sleep_for(config.every);

@@ -11,6 +11,6 @@ namespace kith {
 /// Runs until cancelled. Keeps nothing in memory: after a restart it finds what is still to be told, and the
 /// store keeps what was told from being told again.
 awaitable<void> keep_reinforcing(std::deque<account>& accounts, store& s, live& l, const rulebook& r,
-                                 std::string house_language, reinforcement_config limits);
+                                 const house_facts& house, reinforcement_config limits);
 
 }  // namespace kith

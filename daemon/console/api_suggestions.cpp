@@ -215,7 +215,8 @@ awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string t
                              *standing,
                              c.house,
                              a->label,
-                             at};
+                             at,
+                             s->purpose};
     co_return judge(in);
 }
 

@@ -162,7 +162,8 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
     }
     const decide_input in{
         *current, d.message, *thread, account_.config.platform, account_.platform->supports().length,
-        *packs,   *standing, house_,  account_.label,           at};
+        *packs,   *standing, house_,  account_.label,           at,
+        about->purpose};
     verdict v;
     const auto basis = basis_now(in, d.approved, about->kind, about->department, v);
     auto changed = d.approved.differences(basis);

@@ -20,6 +20,7 @@ std::string spell(seconds s) {
 }
 
 spoken check(const rules::age& r, judged_reply& j) {
+    if (j.in.purpose == purpose::occasion) return {true, "no answer to the message", {}};
     // A platform's clock may lie in both directions: what we received just now is not old.
     const auto age = j.in.at - std::max(j.in.message.what.written_at, j.in.message.received_at);
     if (age <= r.at_most) return {true, "the message is not older than " + spell(r.at_most), {}};
@@ -107,6 +108,7 @@ spoken check(const rules::not_to_bots&, judged_reply& j) {
 }
 
 spoken check(const rules::one_reply&, judged_reply& j) {
+    if (j.in.purpose == purpose::occasion) return {true, "no answer to the message, and told only once", {}};
     if (j.in.standing.answered_this) return {false, "a reply to this message is posted or under way", {}};
     return {true, "no other reply to this message", {}};
 }

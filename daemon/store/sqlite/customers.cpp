@@ -235,7 +235,7 @@ void forget_customer(database& db, std::int64_t contact, timestamp at, changes& 
            contact);
 }
 
-std::string zone_of(database& db, std::int64_t contact) {
+std::string customer_zone(database& db, std::int64_t contact) {
     auto r = db.query("SELECT zone FROM customers WHERE contact = ? AND ended_at IS NULL", contact);
     return r.next() ? r.text(0) : std::string{};
 }

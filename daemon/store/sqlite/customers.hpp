@@ -19,7 +19,7 @@ void end_consent_of(database& db, std::int64_t contact, const std::string& why, 
 /// stays, as a number. Part of forgetting a contact.
 void forget_customer(database& db, std::int64_t contact, timestamp at, changes& out);
 /// The contact's time zone, as they or an import said; empty: unknown.
-std::string zone_of(database& db, std::int64_t contact);
+std::string customer_zone(database& db, std::int64_t contact);
 /// Whether occasions may be told to the contact now.
 bool has_consent(database& db, std::int64_t contact);
 

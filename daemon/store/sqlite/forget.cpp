@@ -2,6 +2,10 @@
 // that says nothing, so that references hold.
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/audit.hpp"
+#include "daemon/store/sqlite/canaries.hpp"
+#include "daemon/store/sqlite/customers.hpp"
+#include "daemon/store/sqlite/departments.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -115,6 +119,8 @@ void forget_message(database& db, const identity_row& who, const message_row& m,
         "x'',"
         " last_error = '' WHERE message_id = ?1",
         m.id, m.new_id);
+    erase_canaries(db, m.id);
+    forget_questions(db, m.id);
     erase_record_details(db, m.id);
 }
 
@@ -178,6 +184,7 @@ void forget_relations(database& db, std::int64_t number, const identity_row& who
 
 void forget_identity(database& db, const identity_row& who, timestamp at, forgotten_contact& out) {
     const auto messages = messages_of(db, who.id);
+    forget_customer(db, who.id, at, out.changes);
     for (const auto& m : messages) forget_message(db, who, m, at);
     out.messages += static_cast<std::int64_t>(messages.size());
     const auto new_id = no_name();
@@ -226,10 +233,6 @@ bool is_forgotten(database& db, const std::string& account, const std::string& i
     if (!r.next()) return false;
     if (blocked_at) *blocked_at = r.maybe_time(0);
     return true;
-}
-
-void erase_record_details(database& db, std::int64_t message_id) {
-    db.run("UPDATE record SET detail = '' WHERE message_id = ?", message_id);
 }
 
 void remove_copies(database& db, const std::string& account, std::int64_t message_id) {

@@ -2,6 +2,9 @@
 #include "daemon/store/sqlite/opt_outs.hpp"
 
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/customers.hpp"
+#include "daemon/store/sqlite/relations.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -42,6 +45,15 @@ std::string hash_of(database& db, std::int64_t contact) {
     auto r = db.query("SELECT account, identity FROM contacts WHERE id = ?", contact);
     if (!r.next()) return {};
     return sha256_hex(r.text(0) + "\n" + r.text(1));
+}
+
+/// All of the contact that this identity belongs to: whoever asks on one platform asks everywhere.
+std::vector<std::int64_t> identities_of(database& db, std::int64_t identity) {
+    std::vector<std::int64_t> out;
+    auto r = db.query("SELECT id FROM contacts WHERE COALESCE(person, id) = ?",
+                      contact_of_identity(db, identity));
+    while (r.next()) out.push_back(r.number(0));
+    return out;
 }
 
 std::string words_for(std::string_view how, const std::string& by) {
@@ -99,16 +111,20 @@ bool opted_out(database& db, std::int64_t contact) {
 }
 
 std::string why_opted_out(database& db, std::int64_t contact) {
-    {
+    const auto identities = identities_of(db, contact);
+    for (const auto identity : identities) {
         auto r = db.query(
             "SELECT how, noted_by FROM opt_outs WHERE lifted_at IS NULL AND (contact = ? OR identity_hash = "
             "?)"
             " ORDER BY id DESC LIMIT 1",
-            contact, hash_of(db, contact));
+            identity, hash_of(db, identity));
         if (r.next()) return words_for(r.text(0), r.text(1));
     }
-    auto r = db.query("SELECT 1 FROM contacts WHERE id = ? AND blocked_at IS NOT NULL", contact);
-    return r.next() ? words_for("block", "") : std::string();
+    for (const auto identity : identities) {
+        auto r = db.query("SELECT 1 FROM contacts WHERE id = ? AND blocked_at IS NOT NULL", identity);
+        if (r.next()) return words_for("block", "");
+    }
+    return {};
 }
 
 void opt_out_contact(database& db, std::int64_t contact, const asked& how, timestamp at, changes& out) {
@@ -123,15 +139,21 @@ void opt_out_contact(database& db, std::int64_t contact, const asked& how, times
             how.reason);
         note(db, at, how.by, "opted out", how.message_id, 0,
              "opt-out " + std::to_string(db.last_id()) + ", " + std::string(how.how));
+        mark_answerable(db, contact, "opt-out", at);
     }
-    leave_unjudged(db, contact, why, how, at);
-    withdraw_for_contact(db, contact, why, at, out);
+    for (const auto identity : identities_of(db, contact)) {
+        leave_unjudged(db, identity, why, how, at);
+        withdraw_for_contact(db, identity, why, at, out);
+        end_consent_of(db, identity, why, at, out);
+    }
 }
 
 void opt_in_contact(database& db, std::int64_t contact, std::int64_t message_id, timestamp asked_at,
                     timestamp at) {
     if (!opted_out(db, contact)) return;
-    const auto lifted = lift_all(db, contact, asked_at, "contact", "", at);
+    std::int64_t lifted = 0;
+    for (const auto identity : identities_of(db, contact))
+        lifted += lift_all(db, identity, asked_at, "contact", "", at);
     note(db, at, "kith", "opted in", message_id, 0, std::to_string(lifted) + " lifted by the contact");
 }
 

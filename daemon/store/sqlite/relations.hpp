@@ -44,7 +44,5 @@ std::string hash_of(database& db, const std::string& account, const std::string&
 /// Whether it was forgotten; `blocked_at` gets the block that still holds.
 bool is_forgotten(database& db, const std::string& account, const std::string& id,
                   std::optional<timestamp>* blocked_at = nullptr);
-/// The record's details of one message hold hashes and addresses; this removes them.
-void erase_record_details(database& db, std::int64_t message_id);
 
 }  // namespace kith::sqlite

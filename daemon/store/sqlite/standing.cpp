@@ -2,6 +2,11 @@
 // is approved and has not begun counts when its own turn comes.
 #include "daemon/store/sqlite/standing.hpp"
 
+#include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/customers.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
+#include "daemon/store/sqlite/relations.hpp"
+
 #include "daemon/store/sqlite/opt_outs.hpp"
 
 namespace kith::sqlite {
@@ -10,14 +15,17 @@ namespace {
 
 /// Whom and where a message is about.
 struct place {
-    std::int64_t contact = 0;
+    std::int64_t contact = 0;  ///< the identity that wrote it
+    std::int64_t person = 0;   ///< the contact that it belongs to
     std::string account, thread, community;
 };
 
 place place_of(database& db, std::int64_t message_id) {
     auto r = db.query("SELECT contact, account, thread_id, community FROM messages WHERE id = ?", message_id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no message " + std::to_string(message_id)));
-    return {r.number(0), r.text(1), r.text(2), r.text(3)};
+    place out{r.number(0), 0, r.text(1), r.text(2), r.text(3)};
+    out.person = contact_of_identity(db, out.contact);
+    return out;
 }
 
 struct counter {
@@ -42,9 +50,9 @@ struct counter {
                             db.query("SELECT COUNT(*), MIN(d.attempted_at) FROM messages m"
                                      " JOIN deliveries d ON d.message_id = m.id"
                                      " JOIN suggestions s ON s.id = d.suggestion_id"
-                                     " WHERE m.contact = ? AND d.state IN ('sending', 'delivered', 'unsure')"
+                                     " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?) AND d.state IN ('sending', 'delivered', 'unsure')"
                                      " AND d.attempted_at > ? AND s.id <> ? AND (NOT ? OR s.kind = 'offer')",
-                                     p.contact, since, except, t.offers_only));
+                                     p.person, since, except, t.offers_only));
             case tally::of::thread:
                 return read(t,
                             db.query("SELECT COUNT(*), MIN(d.attempted_at) FROM messages m"
@@ -108,8 +116,8 @@ void weigh(database& db, const place& p, standing& into) {
         "SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
         " COALESCE(SUM(s.kind = 'offer'), 0) FROM messages m JOIN deliveries d ON d.message_id = m.id"
         " JOIN suggestions s ON s.id = d.suggestion_id"
-        " WHERE m.contact = ? AND d.state IN ('sending', 'delivered', 'unsure')",
-        p.contact));
+        " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?) AND d.state IN ('sending', 'delivered', 'unsure')",
+        p.person));
     into.on_account =
         read_balance(db.query("SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
                               " COALESCE(SUM(s.kind = 'offer'), 0) FROM deliveries d"
@@ -139,15 +147,20 @@ standing standing_of(database& db, std::int64_t message_id, std::int64_t except,
         out.by_playbook.push_back(by_playbook ? count.each_playbook(t) : std::map<std::string, tallied>{});
     }
     weigh(db, p, out);
+    out.stage = stage_of(db, p.contact, p.account);
+    out.zone = zone_of(db, p.contact);
+    if (out.zone.empty()) out.zone = customer_zone(db, p.contact);
+    out.opted_out = opted_out(db, p.contact);
+    out.stopped = stopped(db, p.account);
     out.opted_out = opted_out(db, p.contact);
     {
         auto r = db.query(
             "SELECT EXISTS (SELECT 1 FROM messages m JOIN deliveries d ON d.message_id = m.id"
-            " WHERE m.contact = ?1 AND d.state = 'delivered' AND d.suggestion_id <> ?3),"
+            " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?4) AND d.state = 'delivered' AND d.suggestion_id <> ?3),"
             " EXISTS (SELECT 1 FROM deliveries WHERE message_id = ?2 AND suggestion_id <> ?3"
             " AND state IN ('sending', 'delivered', 'unsure')),"
             " (SELECT MAX(MIN(written_at, received_at)) FROM messages WHERE contact = ?1 AND addressed = 1)",
-            p.contact, message_id, except);
+            p.contact, message_id, except, p.person);
         r.next();
         out.ever_answered = r.flag(0);
         out.answered_this = r.flag(1);
