@@ -249,7 +249,9 @@ awaitable<void> app::reload() {
                      rules_.packs()->packs.size());
     tell_of_packs();
     if (done.has_value())
-        for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
+        for (auto& a : accounts_)
+            rest_.spawn("judge again " + a.config.id,
+                        judge_again_with_packs(a, *store_, live_, rules_, house_));
     ::sd_notify(0, "READY=1");
 }
 
@@ -269,7 +271,8 @@ void app::tell_of_packs() {
 
 /// Packs expire while we run. And a start may find mended what denied before the stop.
 awaitable<void> app::watch_packs() {
-    for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
+    for (auto& a : accounts_)
+        rest_.spawn("judge again " + a.config.id, judge_again_with_packs(a, *store_, live_, rules_, house_));
     for (;;) {
         tell_of_packs();
         co_await sleep_for(std::chrono::minutes{1});
