@@ -324,7 +324,9 @@ awaitable<void> app::reload() {
     if (stages.has_error())
         spdlog::error("the stages were not reloaded, the old ones stay in force:\n{}", stages.error().what);
     if (done.has_value())
-        for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
+        for (auto& a : accounts_)
+            rest_.spawn("judge again " + a.config.id,
+                        judge_again_with_packs(a, *store_, live_, rules_, house_));
     ::sd_notify(0, "READY=1");
 }
 
@@ -344,7 +346,8 @@ void app::tell_of_packs() {
 
 /// Packs expire while we run. And a start may find mended what denied before the stop.
 awaitable<void> app::watch_packs() {
-    for (auto& a : accounts_) co_await judge_again_with_packs(a, *store_, live_, rules_);
+    for (auto& a : accounts_)
+        rest_.spawn("judge again " + a.config.id, judge_again_with_packs(a, *store_, live_, rules_, house_));
     for (;;) {
         tell_of_packs();
         co_await sleep_for(std::chrono::minutes{1});

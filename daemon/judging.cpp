@@ -104,7 +104,35 @@ awaitable<void> keep_asking_for_the_label(account& a, store& s, live& l) {
     }
 }
 
-awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rulebook& r) {
+namespace {
+
+/// The word of the packs in force on a suggestion that others were asked about.
+awaitable<result<void>> rejudge(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
+                                const suggestion& about) {
+    const auto m = co_await s.find_message(about.message_id);
+    if (m.has_error()) co_return m.error();
+    const auto thread = co_await a.platform->fetch_thread(m->what);
+    if (thread.has_error()) co_return thread.error();
+    const auto current = r.current();
+    const auto packs = r.packs();
+    const auto at = now();
+    const auto standing = co_await s.standing(m->id, about.id, packs->tallies, at);
+    if (standing.has_error()) co_return standing.error();
+    const decide_input in{*current, *m,        *thread, a.config.platform, a.platform->supports().length,
+                          *packs,   *standing, house,   a.label,           at};
+    verdict v;
+    basis_now(in, about.basis, about.kind, about.department, v);
+    if (v.digest() == about.basis.verdict) co_return result<void>();
+    const auto changes = co_await s.rejudge(about.id, about.version, std::move(v));
+    if (changes.has_error()) co_return changes.error();
+    l.tell(*changes);
+    co_return result<void>();
+}
+
+}  // namespace
+
+awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rulebook& r,
+                                       const house_facts& house) {
     const auto packs = r.packs();
     for (const auto name : {std::string_view("house"), std::string_view(a.config.platform)})
         if (!packs->trouble(name, now()).empty()) co_return;
@@ -115,6 +143,16 @@ awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rule
     }
     l.tell(*changes);
     a.to_judge.ring();
+    suggestion_filter open;
+    open.states = {suggestion_state::open};
+    open.most = 10'000;
+    const auto waiting = co_await s.suggestions(open);
+    if (waiting.has_error()) co_return;
+    for (const auto& each : *waiting) {  // a courtesy: the look right before each send is what counts
+        if (each.basis.account != a.config.id) continue;
+        const auto done = co_await rejudge(a, s, l, r, house, each);
+        if (done.has_error()) spdlog::debug("{}: suggestion {}: {}", a.config.id, each.id, done.error().what);
+    }
 }
 
 awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house,

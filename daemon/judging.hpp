@@ -21,8 +21,10 @@ awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, c
 /// cancelled.
 awaitable<void> keep_asking_for_the_label(account& a, store& s, live& l);
 
-/// Has the accounts' messages judged again to which packs that are in force now were not.
-awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rulebook& r);
+/// After a load: what waits for a person gets the word of the packs that are in force now, and the messages
+/// to which none were in force are judged again.
+awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rulebook& r,
+                                       const house_facts& house);
 
 /// Whether the pack of this platform asks for the label.
 bool asks_for_label(const pack_set& packs, std::string_view platform);

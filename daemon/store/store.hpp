@@ -120,6 +120,10 @@ class store {
     virtual awaitable<result<std::vector<change>>> judge(judged_message j) = 0;
     /// What `again_with` named is mended: the messages that it denied replies to are due again.
     virtual awaitable<result<std::vector<change>>> judge_again(std::string account, std::string mended) = 0;
+    /// Other packs are in force than those that an open suggestion was judged by: this is their word. Nothing
+    /// if it is no longer open, or changed meanwhile.
+    virtual awaitable<result<std::vector<change>>> rejudge(std::int64_t id, std::int64_t version,
+                                                           verdict v) = 0;
     /// What the policies must know: `except` is the suggestion that is being judged (0: none), `wanted` what
     /// their caps count.
     virtual awaitable<result<kith::standing>> standing(std::int64_t message_id, std::int64_t except,

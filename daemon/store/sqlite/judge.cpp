@@ -150,6 +150,16 @@ changes judge_again(database& db, const std::string& account, const std::string&
     return out;
 }
 
+changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdict& v, timestamp at) {
+    auto s = read_suggestion(db, id);
+    if (s.state != suggestion_state::open || s.version != version) return {};
+    s.basis.verdict = v.digest();
+    db.run("UPDATE suggestions SET verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE id = ?",
+           as_text(to_json(v)), s.basis.hash(), at, id);
+    note(db, at, "kith", "judged again", s.message_id, id, "verdict " + s.basis.verdict);
+    return {{id, suggestion_state::open}};
+}
+
 std::vector<suggestion> open_beside(database& db, std::int64_t message_id) {
     std::vector<std::int64_t> ids;
     {

@@ -88,6 +88,11 @@ class sqlite_store final : public store {
                 return sqlite::judge_again(db, account, mended, now());
             });
     }
+    awaitable<result<changes>> rejudge(std::int64_t id, std::int64_t version, verdict v) override {
+        return worker_.call<changes>([id, version, v = std::move(v)](database& db) {
+            return sqlite::rejudge(db, id, version, v, now());
+        });
+    }
     awaitable<result<kith::standing>> standing(std::int64_t message_id, std::int64_t except,
                                                std::vector<tally> wanted, timestamp at) override {
         return worker_.call<kith::standing>(

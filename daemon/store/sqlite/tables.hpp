@@ -25,6 +25,7 @@ changes judge(database& db, const judged_message& j, timestamp at);
 changes judge_again(database& db, const std::string& account, const std::string& mended, timestamp at);
 /// Into the queue, and into the record.
 change insert_suggestion(database& db, const suggestion& s, std::int64_t message_id, timestamp at);
+changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdict& v, timestamp at);
 std::vector<suggestion> open_beside(database& db, std::int64_t message_id);
 changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
                const std::vector<thread_line>& thread, timestamp at);

@@ -1,0 +1,114 @@
+/// What the policies cost: 200 rules of all kinds against one suggestion, within 50 µs. Beside it, in the
+/// same run, what this machine takes for a piece of work that does not change: the ratio holds on every
+/// machine.
+#include "daemon/model/sha256.hpp"
+#include "daemon/policy/policy.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <iterator>
+
+namespace kith {
+namespace {
+
+constexpr std::size_t rules_in_all = 200;
+constexpr double limit_us = 50;
+
+/// The packs that ship, with their rules over and over until there are 200.
+pack_set many_rules() {
+    yaml::findings out;
+    auto set = load_packs(KITH_SOURCE_DIR "/policies", {"bluesky"}, out);
+    if (!out.empty()) std::fprintf(stderr, "%s\n", out.text().c_str());
+    auto& house = set.packs.at("house").rules;
+    const auto& platform = set.packs.at("bluesky").rules;
+    const auto once = house;
+    for (std::size_t i = 0; house.size() + platform.size() < rules_in_all; ++i)
+        house.push_back(once[i % once.size()]);
+    return set;
+}
+
+struct scene {
+    scene() {
+        message.account = "square";
+        message.what.native_id = "m1";
+        message.what.author.handle = "ann";
+        message.what.addressed = true;
+        message.what.way = way::mention;
+        message.what.language = "en";
+        message.what.text =
+            "Hi there, since this morning I can't log in any more: it says that my password is wrong, and "
+            "the "
+            "mail with the link to reset it never comes. I've looked in the spam folder. What can I do?";
+        message.what.written_at = message.received_at = at - std::chrono::hours{3};
+        thread.target_revision = "1";
+        for (int i = 0; i < 10; ++i) thread.messages.push_back(message.what);
+        standing.zone = "Europe/Berlin";
+        standing.tallies.resize(packs.tallies.size());
+        standing.by_playbook.resize(packs.tallies.size());
+    }
+    verdict judged() const {
+        const judgement_input in{text,
+                                 "help",
+                                 "sign-in",
+                                 "support",
+                                 message,
+                                 thread,
+                                 {text.size(), 300, "graphemes"},
+                                 "bluesky",
+                                 packs,
+                                 standing,
+                                 house,
+                                 automation_label::present,
+                                 at};
+        return judge(in);
+    }
+    timestamp at = from_rfc3339("2026-11-24T12:00:00Z").value();
+    pack_set packs = many_rules();
+    stored_message message;
+    kith::thread thread;
+    kith::standing standing;
+    house_facts house;
+    std::string text =
+        "Hi Ann, sorry you're locked out. You can choose a new password at https://example.com/reset. We'll "
+        "e-mail "
+        "you a link that works for an hour; if it isn't there, please look in the spam folder.";
+};
+
+void judging_by_200_rules(benchmark::State& state) {
+    const scene s;
+    if (s.judged().decision != decision::allow) state.SkipWithError("the reply should be allowed");
+    for (auto _ : state) benchmark::DoNotOptimize(s.judged());
+}
+BENCHMARK(judging_by_200_rules)->Unit(benchmark::kMicrosecond);
+
+/// 4 KiB through SHA-256: the measure of this machine.
+void baseline(benchmark::State& state) {
+    const std::string text(4096, 'x');
+    for (auto _ : state) benchmark::DoNotOptimize(sha256_hex(text));
+}
+BENCHMARK(baseline)->Unit(benchmark::kMicrosecond);
+
+class remembering final : public benchmark::ConsoleReporter {
+ public:
+    std::map<std::string, double> us;
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const auto& r : runs)
+            if (!r.error_occurred) us[r.benchmark_name()] = r.GetAdjustedRealTime();
+        ConsoleReporter::ReportRuns(runs);
+    }
+};
+
+}  // namespace
+}  // namespace kith
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    kith::remembering out;
+    benchmark::RunSpecifiedBenchmarks(&out);
+    const double took = out.us["judging_by_200_rules"], machine = out.us["baseline"];
+    if (took == 0 || machine == 0) return 0;  // only a part was asked for
+    std::printf("200 rules: %.1f us of %.0f, %.1f times the baseline\n", took, kith::limit_us,
+                took / machine);
+    return took <= kith::limit_us ? 0 : 1;
+}
