@@ -34,6 +34,16 @@ export const sentences = [
   [/^\w+ deletes (\w+) unnoticed$/, (story, id) => story.platform.delete(id, {announced: false})],
   [/^(\w+) blocks us$/, (story, author) => story.platform.block(author)],
   [/^(\w+) reports us$/, (story, author) => story.platform.report(author)],
+  [/^(\w+) follows us$/, (story, author) => story.platform.follow(author)],
+  [/^(\w+) likes the reply to (\w+)$/, (story, author, id) => story.platform.react(author, story.platform.replies.find(r => r.to === id).id)],
+  [/^(\w+) stands at (attention|attraction|affinity|audience|advocate) by (\w+)$/, async (story, who, stage, signal) => {
+    const c = await until(async () => (await story.kithd.api("GET", `/contacts/${who}`)).body, c => c.stages?.[0]?.stage === stage, `${who} does not stand there`);
+    assert.deepEqual(c.path.at(-1).because.map(e => e.signal), [signal]);
+    // Each piece of evidence is there once.
+    const {evidence} = await story.kithd.get(`/contacts/${who}/export`);
+    const each = evidence.map(e => JSON.stringify([e.signal, e.message?.id, e.event]));
+    assert.equal(new Set(each).size, each.length, each.join());
+  }],
   [/^the platform repeats event (\d+)$/, (story, n) => story.platform.repeat(Number(n))],
   [/^the platform (refuses replies|fails|answers late|answers nonsense|drops replies|works again)$/, (story, how) => {
     story.platform.postFault = {"refuses replies": "refuse", fails: "fail", "answers late": "late", "answers nonsense": "nonsense", "drops replies": "drop"}[how] ?? null;
