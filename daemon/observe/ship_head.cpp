@@ -35,7 +35,7 @@ result<void> append(const std::string& path, const std::string& line) {
         ::close(file);
         return {};
     }
-    const auto why = failed();
+    auto why = failed();
     ::close(file);
     return why;
 }
