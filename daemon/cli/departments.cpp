@@ -1,7 +1,7 @@
 // kith department ..., kith answers: who answers for what, and what became of it.
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/show.hpp"
-#include "daemon/cli/tables.hpp"
+#include "daemon/cli/table.hpp"
 #include "daemon/net/http.hpp"
 
 #include <boost/json/object.hpp>

@@ -1,6 +1,6 @@
 #include "daemon/cli/show.hpp"
 
-#include "daemon/cli/tables.hpp"
+#include "daemon/cli/table.hpp"
 
 #include <boost/json/value_to.hpp>
 

@@ -1,6 +1,6 @@
 // Departments, their questions and their answers, for people's eyes.
 #include "daemon/cli/show.hpp"
-#include "daemon/cli/tables.hpp"
+#include "daemon/cli/table.hpp"
 
 namespace kith::cli {
 

@@ -1,4 +1,4 @@
-#include "daemon/cli/tables.hpp"
+#include "daemon/cli/table.hpp"
 
 #include "daemon/cli/show.hpp"
 #include "daemon/model/time.hpp"
