@@ -155,7 +155,7 @@ config load_config(const std::string& path, yaml::findings& out) {
     read_canaries(made, top);
     read_accounts(made, top);
     const auto folder = std::filesystem::absolute(path).parent_path().string();
-    made.departments = read_departments(top, folder);
+    made.departments = read_departments(top, made.state);
     made.mail = read_mail(top, folder);
     check_mail(made.departments, made.mail, top);
     if (const auto* node = top.take("answers")) {

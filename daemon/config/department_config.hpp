@@ -38,7 +38,8 @@ struct mail_config {
     std::string extra_ca_file;  ///< PEM, for a server whose certificate nobody else knows
 };
 
-std::vector<department_config> read_departments(yaml::map_reader& top, const std::string& folder);
+/// Files of digests are relative to `state`, the one folder that the service may write to.
+std::vector<department_config> read_departments(yaml::map_reader& top, const std::string& state);
 mail_config read_mail(yaml::map_reader& top, const std::string& folder);
 /// A digest by mail needs a mail server.
 void check_mail(const std::vector<department_config>& departments, const mail_config& mail,

@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <memory>
 
 namespace kith {
@@ -20,7 +19,7 @@ struct upload {
 std::size_t give(char* into, std::size_t size, std::size_t n, void* from) {
     auto& u = *static_cast<upload*>(from);
     const auto most = std::min(size * n, u.text.size() - u.done);
-    std::memcpy(into, u.text.data() + u.done, most);
+    u.text.copy(into, most, u.done);
     u.done += most;
     return most;
 }

@@ -63,7 +63,7 @@ TEST_F(department_settings, are_read_whole) {
     EXPECT_TRUE(first.digest->when.weekly);
     EXPECT_EQ(first.digest->when.on, std::chrono::Friday);
     EXPECT_EQ(first.digest->when.at, 465min);
-    EXPECT_EQ(first.digest->to.where, (folder_ / "d/{date}.txt").string());
+    EXPECT_EQ(first.digest->to.where, (folder_ / "state/d/{date}.txt").string());
     EXPECT_EQ(d.departments[1].name, "billing");
     EXPECT_EQ(d.departments[1].digest->when.at, 480min);
     EXPECT_FALSE(d.departments[1].digest->when.weekly);

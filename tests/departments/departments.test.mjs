@@ -1,10 +1,10 @@
 // Departments against a running daemon: their queue, what they are asked, what nobody answered, what their answers did.
 import assert from "node:assert/strict";
-import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
-import {Kithd, until} from "../support/kith.mjs";
+import {Kithd, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd, folder;
@@ -146,6 +146,34 @@ test("a digest can be looked at before there is one", async () => {
   assert.equal(code, 1);
   assert.match(err, /has no digest in kith\.yaml/);
   assert.equal((await kithd.command("department", "show", "nobody")).code, 1);
+});
+
+test("owners are told of answers that are near or past their review day, in the status and once a day in the log", async () => {
+  const playbooks = join(folder, "playbooks");
+  await cp(join(source, "playbooks"), playbooks, {recursive: true});
+  const day = n => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+  for (const [id, n] of [["reset-password", 3], ["contact-support", -2]]) {
+    const file = join(playbooks, "answers", `${id}.yaml`);
+    await writeFile(file, (await readFile(file, "utf8")).replace(/^review_by: .*$/m, `review_by: ${day(n)}`));
+  }
+  const other = await Kithd.make({playbooks});
+  try {
+    await other.start();
+    const {answers} = await other.get("/status");
+    assert.deepEqual(answers.due.map(a => [a.id, a.owner, a.days_left]), [["reset-password", "support", 3]]);
+    assert.deepEqual(answers.stale.map(a => [a.id, a.days_left]), [["contact-support", -2]]);
+    const said = (await other.command("status")).out;
+    assert.match(said, /answer contact-support of support is past its review day/);
+    assert.match(said, /answer reset-password of support is to be reviewed by/);
+    const warnings = () => other.log.match(/the answer (contact-support|reset-password) of support/g) ?? [];
+    await until(warnings, w => w.length === 2, "the log is silent");
+    await other.stop();
+    await other.start();
+    await other.get("/status");
+    assert.equal(warnings().length, 2, "once a day");
+  } finally {
+    await other.remove();
+  }
 });
 
 /// Live events over the Unix socket: just enough of RFC 6455 to read short text frames.

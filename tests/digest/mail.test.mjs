@@ -154,6 +154,19 @@ test("a mail that was taken without a word is not sent twice", async () => {
   assert.equal(server.sessions, 1);
 });
 
+for (const [point, mails] of [["digest.before_send", 0], ["digest.after_send", 1]]) {
+  test(`killed at ${point}, a mail is not sent twice`, async () => {
+    await house();
+    await until(marks, m => m[0] === "began 0");
+    await twoDaysAgo();
+    await assert.rejects(kithd.start({...env, KITH_KILL_AT: point}).then(() => kithd.ended).then(end => { throw new Error(end.signal); }), /SIGKILL/);
+    await kithd.start(env);
+    const end = await until(standing, d => d.last.state === "unsure", "the doubt is not told");
+    assert.match(end.last.error, /may have arrived/);
+    assert.equal(server.mails.length, mails);
+  });
+}
+
 test("a stop ends a mail under way within seconds", async () => {
   await house();
   await until(marks, m => m[0] === "began 0");

@@ -64,7 +64,7 @@ test("a file is written into place under its day", async () => {
   await house(() => "{file: \"digests/{date}.html\"}");
   const {code, err} = await send();
   assert.equal(code, 0, err);
-  const folder = join(kithd.folder, "digests");
+  const folder = join(kithd.folder, "state/digests");
   const [name, ...rest] = await readdir(folder);
   assert.deepEqual(rest, []);
   assert.match(name, /^\d{4}-\d\d-\d\d\.html$/);
