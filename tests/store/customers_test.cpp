@@ -179,6 +179,23 @@ TEST_F(customers_in_store, what_the_policies_denied_is_on_record_and_may_come_la
     EXPECT_EQ(get(store_->customers().counts()).denied, 0);
 }
 
+TEST_F(customers_in_store, what_was_denied_is_looked_at_again_after_an_hour_or_when_they_write) {
+    const auto m = receive("m1");
+    import({entry("ann")});
+    auto denied = occasion(m);
+    denied.suggestions.clear();
+    propose(denied);
+    const auto at = get(store_->customers().occasions_of(all().at(0).id)).at(0).at;
+    const auto told = [&](timestamp when) {
+        return get(store_->customers().histories(0, 10, when)).at(0).told.contains(denied.key);
+    };
+    EXPECT_TRUE(told(at + 1h - 1us));
+    EXPECT_FALSE(told(at + 1h));
+    receive("m2");
+    EXPECT_FALSE(told(at + 1us));
+    EXPECT_TRUE(get(store_->customers().histories(0, 10, at)).at(0).proposed.empty());
+}
+
 TEST_F(customers_in_store, a_history_has_the_messages_to_us_and_whether_they_were_answered) {
     const auto m = receive("m1");
     suggest(m);

@@ -8,6 +8,8 @@ namespace {
 
 /// What somebody asked longer ago is not what they still wait for.
 constexpr std::chrono::hours oldest_question{24 * 180};
+/// A denied occasion is looked at again after this, or as soon as they write.
+constexpr std::chrono::hours judged_anew{1};
 /// Of one customer: enough to find what is still open between us.
 constexpr int most_messages = 20;
 
@@ -53,7 +55,7 @@ void keep(database& db, const proposed_occasion& o, std::string_view state, time
     db.run(
         "INSERT INTO occasions (contact, key, playbook, event, state, why, at, message_id)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (contact, key) DO UPDATE SET state = ?5, why = "
-        "?6, at = ?7, message_id = ?8 WHERE state <> ?5 OR why <> ?6",
+        "?6, at = ?7, message_id = ?8",
         o.contact, o.key, o.playbook, o.event, state, o.why, at, o.message_id);
 }
 
@@ -69,12 +71,16 @@ void read_messages(database& db, customer_history& h, timestamp at) {
     for (const auto id : ids) h.messages.push_back({read_message(db, id), is_answered(db, id)});
 }
 
-void read_told(database& db, customer_history& h) {
-    auto r = db.query("SELECT key, at FROM occasions WHERE contact = ? AND state = 'proposed'",
-                      h.customer.contact);
+/// What was told; and what was denied beneath their newest message so short a time ago that another look
+/// would only cost the platform a request.
+void read_told(database& db, customer_history& h, timestamp at) {
+    const auto newest = h.messages.empty() ? 0 : h.messages.front().message.id;
+    auto r =
+        db.query("SELECT key, at, state, message_id FROM occasions WHERE contact = ?", h.customer.contact);
     while (r.next()) {
-        h.told.insert(r.text(0));
-        h.proposed.push_back(r.time(1));
+        const bool denied = r.text(2) == "denied";
+        if (!denied) h.proposed.push_back(r.time(1));
+        if (!denied || (r.number(3) == newest && at - r.time(1) < judged_anew)) h.told.insert(r.text(0));
     }
 }
 
@@ -130,7 +136,7 @@ std::vector<customer_history> histories(database& db, std::int64_t after, std::s
         customer_history h;
         h.customer = std::move(c);
         read_messages(db, h, at);
-        read_told(db, h);
+        read_told(db, h, at);
         out.push_back(std::move(h));
     }
     return out;
