@@ -7,7 +7,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
-#include <iterator>
+#include <map>
 
 namespace kith {
 namespace {

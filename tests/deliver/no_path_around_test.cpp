@@ -181,7 +181,11 @@ class world {
         const auto s = open(i);
         if (!s) return;
         our_edit(i, text);
-        EXPECT_TRUE(run(*io_, store_->approve(s->id, s->hash, "jo")).has_error());
+        const auto now_open = open(i);
+        const bool same = now_open && now_open->hash == s->hash;
+        const auto done = run(*io_, store_->approve(s->id, s->hash, "jo"));
+        EXPECT_TRUE(done.has_error() || same) << "a yes to a text that is no longer there";
+        if (done.has_value()) allow_post(*s);
     }
     void our_edit(int i, const std::string& text) {
         const auto s = open(i);
@@ -388,9 +392,11 @@ TEST(no_path_around, lets_no_denied_or_unapproved_text_out) {
     const auto level = spdlog::get_level();
     spdlog::set_level(spdlog::level::off);  // hundreds of deliveries, all of them as they should be
     const bool held = rc::check("whatever the steps", [&posts] {
-        const auto one = rc::gen::construct<step>(rc::gen::inRange(0, 16), rc::gen::inRange(0, 3),
-                                                  rc::gen::inRange(0, 60));
-        const auto steps = *rc::gen::resize(40, rc::gen::container<std::vector<step>>(one));
+        // At full size: RapidCheck would shrink the ranges themselves, and leave out the later acts.
+        const auto one = rc::gen::resize(
+            rc::kNominalSize, rc::gen::construct<step>(rc::gen::inRange(0, 16), rc::gen::inRange(0, 3),
+                                                       rc::gen::inRange(0, 60)));
+        const auto steps = *rc::gen::resize(20, rc::gen::container<std::vector<step>>(one));
         world w;
         // Something is always on its way, so that no run is about nothing.
         w.hear(0);
