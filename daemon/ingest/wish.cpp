@@ -13,6 +13,7 @@ std::optional<wish> wish_of(const word_lists& words, const message& m) {
     if (const auto out = topic("opt-out"); out != found.end())
         return contact_opted_out{m.author.id, m.native_id, out->words, out->language};
     if (topic("opt-in") != found.end()) return contact_opted_in{m.author.id, m.native_id};
+    if (topic("complaint") != found.end()) return contact_complained{m.author.id, m.native_id};
     return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-/// What a contact asks of us in their own words: to stop, or, later, to write again. Pure.
+/// What a contact asks of us in their own words: to stop, or, later, to write again; or that they complain. Pure.
 #pragma once
 
 #include "daemon/match/words.hpp"
@@ -9,9 +9,9 @@
 
 namespace kith {
 
-using wish = std::variant<contact_opted_out, contact_opted_in>;
+using wish = std::variant<contact_opted_out, contact_opted_in, contact_complained>;
 
-/// Of a message that is to us. Who says both asks us to stop.
+/// Of a message that is to us, the weightiest: whoever says several asks us to stop.
 std::optional<wish> wish_of(const word_lists& words, const message& m);
 
 /// The events, each wish right behind the message that it stands in.

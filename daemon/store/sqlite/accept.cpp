@@ -212,6 +212,17 @@ struct to_table {
         if (m.id != 0) opt_in_contact(db, m.contact, m.id, m.asked_at, at);
     }
 
+    void operator()(const contact_complained& e) const {
+        const auto m = heard_in(e.native_id);
+        auto r = db.query(
+            "SELECT 1 FROM messages me JOIN messages m ON m.account = me.account AND m.thread_id = me.thread_id"
+            " AND m.contact = me.contact AND m.id <> me.id JOIN deliveries d ON d.message_id = m.id"
+            " AND d.state = 'delivered' WHERE me.id = ?",
+            m.id);
+        const bool after_us = r.next();
+        if (after_us) mark_answerable(db, m.contact, "complaint", at);
+    }
+
     struct wish_message {
         std::int64_t id = 0, contact = 0;
         timestamp asked_at{};

@@ -1,4 +1,5 @@
 // Contacts as people see them: their identities, where they stand, and why.
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
 #include <boost/json/parse.hpp>
@@ -206,6 +207,10 @@ void merge(database& db, std::int64_t into, std::int64_t other, const std::strin
     decided(db, b, a, "merged", reason, by, at);
     note(db, at, by, "merged contacts", 0, 0, "contact " + std::to_string(b) + " into " + std::to_string(a));
     restate_all(db, a, accounts_of(db, a), rules, at);
+    // Whoever asked one of our accounts to stop has asked all of them. Pages see it when they next look.
+    changes ignored;
+    if (const auto why = why_opted_out(db, a); !why.empty())
+        for (const auto identity : identities_of(db, a)) withdraw_for_contact(db, identity, why, at, ignored);
 }
 
 void split(database& db, std::int64_t identity, const std::string& reason, const std::string& by,

@@ -191,6 +191,7 @@ void forget_identity(database& db, const identity_row& who, timestamp at, forgot
     forget_mentions(db, who, new_id);
     forget_relations(db, out.number, who, at);
     db.run("DELETE FROM journal WHERE account = ? AND topic = ?", who.account, who.identity);
+    db.run("UPDATE opt_outs SET reason = '', lift_reason = '' WHERE contact = ?", who.id);
     db.run(
         "INSERT INTO forgotten (hash, blocked_at, at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET"
         " blocked_at = COALESCE(blocked_at, ?2)",

@@ -47,15 +47,6 @@ std::string hash_of(database& db, std::int64_t contact) {
     return sha256_hex(r.text(0) + "\n" + r.text(1));
 }
 
-/// All of the contact that this identity belongs to: whoever asks on one platform asks everywhere.
-std::vector<std::int64_t> identities_of(database& db, std::int64_t identity) {
-    std::vector<std::int64_t> out;
-    auto r = db.query("SELECT id FROM contacts WHERE COALESCE(person, id) = ?",
-                      contact_of_identity(db, identity));
-    while (r.next()) out.push_back(r.number(0));
-    return out;
-}
-
 std::string words_for(std::string_view how, const std::string& by) {
     if (how == "block") return "the contact blocked us";
     if (how == "report") return "the contact reported us to the platform";
@@ -105,6 +96,14 @@ std::int64_t lift_all(database& db, std::int64_t contact, timestamp asked_by, co
 }
 
 }  // namespace
+
+std::vector<std::int64_t> identities_of(database& db, std::int64_t identity) {
+    std::vector<std::int64_t> out;
+    auto r = db.query("SELECT id FROM contacts WHERE COALESCE(person, id) = ?",
+                      contact_of_identity(db, identity));
+    while (r.next()) out.push_back(r.number(0));
+    return out;
+}
 
 bool opted_out(database& db, std::int64_t contact) {
     return !why_opted_out(db, contact).empty();

@@ -14,6 +14,9 @@ bool opted_out(database& db, std::int64_t contact);
 /// How, for people: "the contact asked us to stop", "the contact blocked us"; empty if nothing is in force.
 std::string why_opted_out(database& db, std::int64_t contact);
 
+/// All of the contact that this identity belongs to: whoever asks on one platform asks everywhere.
+std::vector<std::int64_t> identities_of(database& db, std::int64_t identity);
+
 /// How a contact asked.
 struct asked {
     std::string_view how;
