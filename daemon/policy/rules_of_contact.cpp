@@ -93,6 +93,7 @@ spoken check(const rules::no_colleague& r, judged_reply& j) {
         if (m.native_id == j.in.message.what.native_id) after = true;
         if (!m.ours || std::find(own.begin(), own.end(), m.native_id) != own.end()) continue;
         if (after) return {false, "a colleague has answered already", {}};
+        if (m.native_id == j.in.message.what.thread_id) continue;  // our own post, under which people write
         if (const auto until = m.written_at + r.within; until > j.in.at)
             return {false, "a colleague wrote in the thread within " + spell(r.within), until};
     }
