@@ -94,6 +94,7 @@ spoken check(const rules::no_colleague& r, judged_reply& j) {
         if (m.native_id == j.in.message.what.native_id) after = true;
         if (!m.ours || std::find(own.begin(), own.end(), m.native_id) != own.end()) continue;
         if (after) return {false, "a colleague has answered already", {}};
+        if (m.native_id == j.in.message.what.thread_id) continue;  // our own post, under which people write
         if (const auto until = m.written_at + r.within; until > j.in.at)
             return {false, "a colleague wrote in the thread within " + spell(r.within), until};
     }
@@ -136,22 +137,31 @@ bool is_quiet(const rules::quiet_hours& r, const local_time& t) {
     return (r.days[today] && m >= r.from) || (r.days[yesterday] && m < r.to);
 }
 
-zone zone_for(const rules::quiet_hours& r, const judgement_input& in) {
+const zone& zone_for(const rules::quiet_hours& r, judged_reply& j) {
     using whose = rules::quiet_hours::whose;
     if (r.zone == whose::named && r.named) return *r.named;
-    std::optional<zone> found;
-    if (r.zone == whose::contact && !in.standing.zone.empty()) found = zone::find(in.standing.zone);
-    if (!found) found = zone::find(in.house.zone);
-    return found ? *found : zone::utc();
+    return r.zone == whose::contact ? j.contacts_zone() : j.house_zone();
 }
 
 }  // namespace
+
+const zone& judged_reply::house_zone() {
+    if (!house_zone_) house_zone_ = zone::find(in.house.zone);
+    if (!house_zone_) house_zone_ = zone::utc();
+    return *house_zone_;
+}
+
+const zone& judged_reply::contacts_zone() {
+    if (!contacts_zone_ && !in.standing.zone.empty()) contacts_zone_ = zone::find(in.standing.zone);
+    if (!contacts_zone_) contacts_zone_ = house_zone();
+    return *contacts_zone_;
+}
 
 spoken check(const rules::quiet_hours& r, judged_reply& j) {
     const auto& in = j.in;
     if (r.unless_wrote_within > seconds{0} && in.at - last_word(in) <= r.unless_wrote_within)
         return {true, "the contact wrote within " + spell(r.unless_wrote_within), {}};
-    const auto where = zone_for(r, in);
+    const auto& where = zone_for(r, j);
     auto t = in.at;
     constexpr int most = 16;  // one quiet time may follow another, for a week at most
     for (int i = 0; i < most && is_quiet(r, where.at(t)); ++i) t = where.next(t + microseconds{1}, r.to);

@@ -83,10 +83,16 @@ spoken check(const rules::links& r, judged_reply& j) {
     return {true, j.hosts().empty() ? "no links" : "links to hosts on the list", {}};
 }
 
+std::size_t judged_reply::others_named() {
+    if (others_named_) return *others_named_;
+    const auto names = names_in(in.text);
+    others_named_ = static_cast<std::size_t>(std::count_if(
+        names.begin(), names.end(), [&](const auto& n) { return !is_contact(n, in.message.what.author); }));
+    return *others_named_;
+}
+
 spoken check(const rules::mentions& r, judged_reply& j) {
-    const auto names = names_in(j.in.text);
-    const auto others = static_cast<std::size_t>(std::count_if(
-        names.begin(), names.end(), [&](const auto& n) { return !is_contact(n, j.in.message.what.author); }));
+    const auto others = j.others_named();
     return {others <= r.at_most, counted(others, r.at_most, "other people named"), {}};
 }
 

@@ -22,10 +22,17 @@ class judged_reply {
     const std::vector<heard>& in_message();
     const std::vector<heard>& in_reply();
     const std::vector<std::string>& hosts();
+    /// How many people the reply names besides the contact.
+    std::size_t others_named();
+    /// The contact's time zone, or the house's where it is unknown.
+    const zone& contacts_zone();
+    const zone& house_zone();
 
  private:
     std::optional<std::vector<heard>> in_message_, in_reply_;
     std::optional<std::vector<std::string>> hosts_;
+    std::optional<std::size_t> others_named_;
+    std::optional<zone> contacts_zone_, house_zone_;
 };
 
 /// The first of `topics` that was heard, or null.

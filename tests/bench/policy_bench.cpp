@@ -94,7 +94,7 @@ class remembering final : public benchmark::ConsoleReporter {
     std::map<std::string, double> us;
     void ReportRuns(const std::vector<Run>& runs) override {
         for (const auto& r : runs)
-            if (!r.error_occurred) us[r.benchmark_name()] = r.GetAdjustedRealTime();
+            if (!r.error_occurred) us[r.benchmark_name()] = r.GetAdjustedCPUTime();
         ConsoleReporter::ReportRuns(runs);
     }
 };

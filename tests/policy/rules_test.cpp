@@ -213,6 +213,8 @@ TEST_F(rule_of_packs, no_colleague_counts_what_kith_did_not_post) {
     EXPECT_EQ(said(), allow);
     thread_.messages[0].written_at = at_ - 30min + moment;
     EXPECT_EQ(said(), deny) << "before the message, just now";
+    message_.what.thread_id = "h1";
+    EXPECT_EQ(said(), allow) << "it began the thread: that is no answer to anybody";
 }
 
 class quiet_hours : public judged_by_packs {

@@ -37,6 +37,20 @@ async function oneReply(uri) {
   return thread.replies[0].post;
 }
 
+/// The self-label that the pack asks for: Kith answers for no account without it.
+async function markAsBot() {
+  const xrpc = async (method, body, token) => {
+    const answer = await fetch(`${pds}/xrpc/${method}`, {method: "POST", body: JSON.stringify(body),
+      headers: {"content-type": "application/json", ...(token && {authorization: `Bearer ${token}`})}});
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
+  };
+  const {accessJwt, did} = await xrpc("com.atproto.server.createSession", {identifier: handle, password});
+  await xrpc("com.atproto.repo.putRecord", {repo: did, collection: "app.bsky.actor.profile", rkey: "self", record: {
+    $type: "app.bsky.actor.profile", labels: {$type: "com.atproto.label.defs#selfLabels", values: [{val: "bot"}]}}}, accessJwt);
+  await call("POST", "/process");
+}
+
 before(async () => {
   network = spawn(process.execPath, [join(source, "tests/real/network/network.mjs")], {stdio: ["pipe", "pipe", "inherit"]});
   const line = await new Promise((done, failed) => {
@@ -46,6 +60,7 @@ before(async () => {
   const where = JSON.parse(line);
   ({control, pds} = where);
   us = await call("POST", "/account", {handle, password});
+  await markAsBot();
   await call("POST", "/account", {handle: "ann-asks.test", password: "ann-password"});
   await call("POST", "/account", {handle: "bob-asks.test", password: "bob-password"});
   proxy = await Proxy.before(where.pds);
