@@ -387,33 +387,6 @@ test("another reply to the same message can be taken instead", async () => {
   await closePage(page);
 });
 
-test("a department is asked inside the suggestion, and its answer comes back into it", async () => {
-  const page = await desk([suggestion(1)]);
-  await page.getByRole("button", {name: "Ask a department"}).click();
-  assert.equal(await page.getByRole("button", {name: "Approve"}).count(), 0, "nothing is approved by the way");
-  await page.getByLabel("The department").fill("billing");
-  await page.getByLabel("Your question").fill("is this <b>still</b> so?");
-  await page.getByRole("button", {name: "Ask", exact: true}).click();
-  const asked = detail(page).locator(".part-questions");
-  await asked.getByText("is this <b>still</b> so?").waitFor();
-  await asked.getByText("asked @billing").waitFor();
-  await asked.getByText("waits").waitFor();
-  assert.deepEqual(said("questions 1")[0].body, {department: "billing", text: "is this <b>still</b> so?"});
-
-  await asked.getByRole("button", {name: "Answer"}).click();
-  await page.getByLabel("The answer to operator").fill("Yes, until May.");
-  await detail(page).locator(".part-form").getByRole("button", {name: "Answer"}).click();
-  await asked.getByText("Yes, until May.").waitFor();
-  assert.equal(await asked.getByText("waits").count(), 0);
-  assert.deepEqual(said("answer 70")[0].body, {text: "Yes, until May."});
-  queue.ask_again(queue.items.get(1), [{...queue.items.get(1).questions[0], kept_as: "until-may"}]);
-  await asked.getByText("kept as until-may").waitFor();
-  assert.equal(await detail(page).getByText("This changed while you were looking at it").count(), 0);
-  await key(page, "a");
-  await until(() => said("approve 1").length, n => n === 1);
-  await closePage(page);
-});
-
 test("the status line tells of an account and a playbook that are not well", async () => {
   queue.status.accounts.push({id: "sky", platform: "bluesky", state: "unauthorised", since: new Date().toISOString(), detail: "the app password was refused", last_event_at: null, gaps: 2});
   queue.status.playbooks.errors = ["playbooks/wifi.yaml:3:5: no such answer: wifi-pasword"];
