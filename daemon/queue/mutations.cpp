@@ -125,7 +125,10 @@ maybe with_tail(const mutation_input& in, std::span<const sentence> all, const s
     for (const auto& s : all) {
         if (s.language != in.of.language) continue;
         const std::string tail(s.texts[in.seed % s.texts.size()]);
-        return mutated{in.of.basis.text + " " + tail, wrong + ": '" + tail + "'"};
+        mutated out{in.of.basis.text, wrong};
+        out.text.append(" ").append(tail);
+        out.wrong.append(": '").append(tail).append("'");
+        return out;
     }
     return std::nullopt;
 }
