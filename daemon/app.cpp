@@ -5,10 +5,10 @@
 #include "daemon/decide.hpp"
 #include "daemon/judging.hpp"
 #include "daemon/match/scanner.hpp"
-#include "daemon/relations/relations.hpp"
-#include "daemon/relations/departments.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/reinforcing.hpp"
+#include "daemon/relations/departments.hpp"
+#include "daemon/relations/relations.hpp"
 #include "platforms/platform.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -145,8 +145,8 @@ app::app(config c)
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
       desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
       digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
-      api_{*store_,   live_,  rules_,   stages_, accounts_, sessions_,
-           house_, shipper_, now(), desk_,   *digest_sender_, config_.canaries},
+      api_{*store_, live_,    rules_, stages_, accounts_,       sessions_,
+           house_,  shipper_, now(),  desk_,   *digest_sender_, config_.canaries},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -240,12 +240,13 @@ void app::start_accounts() {
     std::size_t i = 0;
     for (auto& a : accounts_) {
         links_.spawn("link " + a.config.id, keep_running(a, *store_));
-        judges_.spawn("judge " + a.config.id, keep_judging(a, *store_, live_, rules_, house_, {config_.canaries.rate, canary_seed_}));
+        judges_.spawn("judge " + a.config.id,
+                      keep_judging(a, *store_, live_, rules_, house_, {config_.canaries.rate, canary_seed_}));
         judges_.spawn("label " + a.config.id, keep_asking_for_the_label(a, *store_, live_));
         senders_.spawn("outbox " + a.config.id, outboxes_[i++].run());
     }
-    judges_.spawn("occasions", keep_reinforcing(accounts_, *store_, live_, rules_, house_,
-                                                config_.reinforcement));
+    judges_.spawn("occasions",
+                  keep_reinforcing(accounts_, *store_, live_, rules_, house_, config_.reinforcement));
     const auto words = [this] { return words_in_force(); };
     relations_.spawn("relations",
                      keep_relations(store_->relations(), accounts_, stages_, words, config_.house_name));

@@ -5,9 +5,9 @@
 #include "daemon/config/config.hpp"
 #include "daemon/console/api.hpp"
 #include "daemon/deliver/outbox.hpp"
-#include "daemon/relations/stage_book.hpp"
 #include "daemon/digest/round.hpp"
 #include "daemon/match/words.hpp"
+#include "daemon/relations/stage_book.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>

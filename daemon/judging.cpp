@@ -39,8 +39,7 @@ awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_
 }
 
 awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
-                                  const canary_chance& c,
-                                  stored_message m) {
+                                  const canary_chance& c, stored_message m) {
     auto thread = co_await a.platform->fetch_thread(m.what);
     if (thread.has_error()) {
         spdlog::debug("{}: message {}: no thread yet: {}", a.config.id, m.id, thread.error().what);

@@ -42,9 +42,8 @@ std::string joined(const std::vector<std::string>& words) {
 proposed_occasion judged(const round& r, const account& a, const occasion& o, const stored_message& to,
                          const thread& t, const standing& on_record, std::int64_t contact) {
     const decide_input in{
-        *r.rules, to,        t,       a.config.platform, a.platform->supports().length,
-        *r.packs, on_record, r.house, a.label,           now(),
-        purpose::occasion};
+        *r.rules, to,      t,     a.config.platform, a.platform->supports().length, *r.packs, on_record,
+        r.house,  a.label, now(), purpose::occasion};
     const std::vector<match> found{match_of(*o.playbook, o.what)};
     auto made = decide(in, found);
     proposed_occasion out;
@@ -115,7 +114,7 @@ awaitable<result<void>> look_once(round& r) {
 awaitable<void> keep_reinforcing(std::deque<account>& accounts, store& s, live& l, const rulebook& r,
                                  const house_facts& house, reinforcement_config config) {
     for (;;) {
-        round this_time{accounts, s,     l,  r.current(), r.packs(), house, {config.at_most, config.within},
+        round this_time{accounts, s, l, r.current(), r.packs(), house, {config.at_most, config.within},
                         {},       {}};
         const auto done = co_await look_once(this_time);
         if (done.has_error()) spdlog::error("looking for occasions: {}", done.error().what);

@@ -16,7 +16,8 @@ namespace kith {
 struct rule_sources {
     std::string playbooks, policies;     ///< folders
     std::vector<std::string> platforms;  ///< whose packs are needed
-    std::vector<std::string> departments;  ///< an owner that is none of these is a finding; empty: whoever owns is one
+    std::vector<std::string>
+        departments;  ///< an owner that is none of these is a finding; empty: whoever owns is one
     std::string house_language;
 };
 

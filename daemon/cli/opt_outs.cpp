@@ -1,6 +1,7 @@
 // kith opt-outs ...: who asked us to stop, and what people record of it.
 #include "daemon/cli/command_line.hpp"
 #include "daemon/cli/show.hpp"
+#include "daemon/cli/table.hpp"
 #include "daemon/net/http.hpp"
 
 #include <boost/json/array.hpp>

@@ -1,7 +1,7 @@
 #include "daemon/config/config.hpp"
 
-#include "daemon/policy/zone.hpp"
 #include "daemon/config/read_trust.hpp"
+#include "daemon/policy/zone.hpp"
 
 #include <cctype>
 #include <charconv>

@@ -5,8 +5,8 @@
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
 #include "daemon/ingest/account.hpp"
-#include "daemon/relations/stage_book.hpp"
 #include "daemon/observe/ship_head.hpp"
+#include "daemon/relations/stage_book.hpp"
 #include "daemon/rulebook.hpp"
 
 #include <deque>

@@ -2,8 +2,8 @@
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
-#include "daemon/observe/audit_json.hpp"
 #include "daemon/console/view_departments.hpp"
+#include "daemon/observe/audit_json.hpp"
 
 #include <boost/json/array.hpp>
 

@@ -161,8 +161,8 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         co_return false;
     }
     const decide_input in{
-        *current, d.message, *thread, account_.config.platform, account_.platform->supports().length,
-        *packs,   *standing, house_,  account_.label,           at,
+        *current,      d.message, *thread, account_.config.platform, account_.platform->supports().length,
+        *packs,        *standing, house_,  account_.label,           at,
         about->purpose};
     verdict v;
     const auto basis = basis_now(in, d.approved, about->kind, about->department, v);

@@ -1,4 +1,5 @@
-/// What a contact asks of us in their own words: to stop, or, later, to write again; or that they complain. Pure.
+/// What a contact asks of us in their own words: to stop, or, later, to write again; or that they complain.
+/// Pure.
 #pragma once
 
 #include "daemon/match/words.hpp"

@@ -105,7 +105,8 @@ struct contact_opted_in {
     std::string identity_id;
     std::string native_id;
 };
-/// The contact complained to us. After a reply of ours in the same thread, that reply's playbook answers for it.
+/// The contact complained to us. After a reply of ours in the same thread, that reply's playbook answers for
+/// it.
 struct contact_complained {
     std::string identity_id;
     std::string native_id;  ///< of the message; counts once
@@ -116,9 +117,9 @@ struct gap_noted {
     std::string cause;
 };
 
-using event = std::variant<message_seen, message_deleted, contact_blocked, contact_reported, contact_opted_out,
-                           contact_opted_in, contact_complained, contact_followed, contact_unfollowed,
-                           contact_reacted, gap_noted>;
+using event = std::variant<message_seen, message_deleted, contact_blocked, contact_reported,
+                           contact_opted_out, contact_opted_in, contact_complained, contact_followed,
+                           contact_unfollowed, contact_reacted, gap_noted>;
 
 /// Where a connection goes on reading after a restart: opaque to all but its platform. Empty: from now on.
 using cursor = std::string;

@@ -23,8 +23,8 @@ struct judgement_input {
     const house_facts& house;
     automation_label label = automation_label::not_asked;
     timestamp at{};
-    /// An occasion only stands beneath its message: what is there to hold an answer to it back (its age, another
-    /// answer) says nothing of it.
+    /// An occasion only stands beneath its message: what is there to hold an answer to it back (its age,
+    /// another answer) says nothing of it.
     kith::purpose purpose = purpose::answer;
 };
 

@@ -10,11 +10,11 @@
 #include "daemon/model/suggestion.hpp"
 #include "daemon/store/audit_store.hpp"
 #include "daemon/store/brake_store.hpp"
+#include "daemon/store/canary_store.hpp"
+#include "daemon/store/customer_store.hpp"
 #include "daemon/store/department_store.hpp"
 #include "daemon/store/digest_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
-#include "daemon/store/canary_store.hpp"
-#include "daemon/store/customer_store.hpp"
 
 #include <memory>
 #include <span>

@@ -71,7 +71,7 @@ class world {
 
     void judge() {
         task_group work(io_->get_executor(), fail_test);
-        work.spawn("judge", keep_judging(*account_, *store_, live_, *rules_, house_));
+        work.spawn("judge", keep_judging(*account_, *store_, live_, *rules_, house_, canary_chance{}));
         run_until(*io_, [&] { return get(store_->unjudged("square", now(), 1)).empty(); });
         work.emit();
         run(*io_, work.wait());

@@ -62,10 +62,9 @@ TEST_F(shipped_packs, are_there_for_every_platform_and_expire_within_half_a_year
     for (const auto& name : everywhere) {
         const auto& p = set().packs.at(name);
         EXPECT_EQ(set().trouble(name, at_), "");
-        if (name != "loopback")  // nobody has rules for it
-            EXPECT_LE(std::chrono::sys_days{p.expires} - std::chrono::sys_days{p.checked},
-                      std::chrono::days{366})
-                << name;
+        if (name == "loopback") continue;  // nobody has rules for it
+        EXPECT_LE(std::chrono::sys_days{p.expires} - std::chrono::sys_days{p.checked}, std::chrono::days{366})
+            << name;
         for (const auto& r : p.rules) EXPECT_FALSE(r.why.empty() || r.source.empty()) << r.id;
     }
 }

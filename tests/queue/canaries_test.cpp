@@ -28,8 +28,15 @@ class canaries : public playbook_folder {
         message_.what.author.display_name = "Ann";
         message_.what.written_at = message_.received_at = at_;
         thread_.target_revision = "1";
+        for (const char* name : {"house", "loopback"})  // in force, and without a rule of their own
+            packs_.packs[name].expires = std::chrono::year{2027} / 11 / 23;
     }
-    decide_input input() const { return {*rules_, message_, thread_, "loopback", measure, "en", at_}; }
+    decide_input input() const {
+        return {*rules_,    message_, thread_,
+                "loopback", measure,  packs_,
+                standing_,  house_,   automation_label::unknown,
+                at_};
+    }
     suggestion good() const {
         const auto made = decide(input());
         EXPECT_FALSE(made.suggestions.empty());
@@ -48,6 +55,9 @@ class canaries : public playbook_folder {
     std::shared_ptr<const matcher> rules_;
     stored_message message_;
     thread thread_;
+    pack_set packs_;
+    kith::standing standing_;
+    house_facts house_;
 };
 
 TEST_F(canaries, begin_with_a_true_suggestion) {
@@ -114,7 +124,9 @@ TEST_F(canaries, are_only_what_the_policies_let_pass) {
         const auto made = draft_canary(input(), good(), 1, "seed");
         ASSERT_TRUE(made);
         EXPECT_EQ(made->verdict.decision, decision::allow);
-        EXPECT_EQ(made->verdict.digest(), verdict_on(input(), made->text, "help").digest());
+        const auto s = good();
+        const reply_said said{made->text, "help", s.basis.playbook, s.department};
+        EXPECT_EQ(made->verdict.digest(), verdict_on(input(), said).digest());
     }
     const auto s = good();
     thread_.may_reply = false;  // now every text is denied

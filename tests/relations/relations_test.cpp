@@ -56,7 +56,9 @@ class following : public ::testing::Test {
         capabilities can;
         can.profiling_allowed = profiling_allowed;
         a.platform = std::make_unique<silent_platform>(can);
-        a.inbox = std::make_unique<ingest>("acc", *store_, live_, a.to_judge, wanted_, profiling_allowed);
+        a.inbox = std::make_unique<ingest>(
+            "acc", *store_, live_, a.to_judge, wanted_, [] { return std::shared_ptr<const word_lists>(); },
+            profiling_allowed);
     }
     template <class T>
     T get(awaitable<result<T>> call) {

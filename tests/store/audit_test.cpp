@@ -129,7 +129,8 @@ TEST_F(audit_record, a_block_is_a_decision_too) {
     const auto blocked = [&] { accept(db, "acc", test::batch_of(contact_blocked{"ann"}), next()); };
     blocked();
     blocked();
-    EXPECT_EQ(acts(), (std::vector<std::string>{"kith received", "kith blocked by a contact"}));
+    EXPECT_EQ(acts(), (std::vector<std::string>{"kith received", "kith blocked by a contact",
+                                                "kith opted out", "kith no suggestion"}));
 }
 
 class old_record : public ::testing::Test {

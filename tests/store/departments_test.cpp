@@ -56,7 +56,9 @@ class departments : public ::testing::Test {
     }
     std::string record() {
         std::string out;
-        auto r = db_.query("SELECT actor || ' ' || act || ': ' || detail FROM record ORDER BY number");
+        auto r = db_.query(
+            "SELECT actor || ' ' || act || ': ' || COALESCE(detail, '') FROM record r"
+            " LEFT JOIN record_details d ON d.number = r.number ORDER BY r.number");
         while (r.next()) out += r.text(0) + "\n";
         return out;
     }

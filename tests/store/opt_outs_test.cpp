@@ -236,7 +236,7 @@ TEST_F(opt_outs, leave_no_word_or_name_in_the_record) {
     suggest("m1");
     stop("m2");
     go_on("m3");
-    auto r = db_.query("SELECT detail FROM record");
+    auto r = db_.query("SELECT detail FROM record_details");
     while (r.next())
         for (const char* word : {"ann", "text of", "'stop'"})
             EXPECT_EQ(r.text(0).find(word), std::string::npos) << r.text(0);

@@ -1,8 +1,8 @@
 // What platforms report: messages and their edits, deletions, blocks, gaps.
-#include "daemon/store/sqlite/relations.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
+#include "daemon/store/sqlite/relations.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <set>
@@ -215,7 +215,8 @@ struct to_table {
     void operator()(const contact_complained& e) const {
         const auto m = heard_in(e.native_id);
         auto r = db.query(
-            "SELECT 1 FROM messages me JOIN messages m ON m.account = me.account AND m.thread_id = me.thread_id"
+            "SELECT 1 FROM messages me JOIN messages m ON m.account = me.account AND m.thread_id = "
+            "me.thread_id"
             " AND m.contact = me.contact AND m.id <> me.id JOIN deliveries d ON d.message_id = m.id"
             " AND d.state = 'delivered' WHERE me.id = ?",
             m.id);

@@ -156,8 +156,9 @@ changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdi
     s.basis.verdict = v.digest();
     db.run("UPDATE suggestions SET verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE id = ?",
            as_text(to_json(v)), s.basis.hash(), at, id);
+    drop_first_approval(db, id);
     note(db, at, "kith", "judged again", s.message_id, id, "verdict " + s.basis.verdict);
-    return {{id, suggestion_state::open}};
+    return {{shown_as(db, id), suggestion_state::open}};
 }
 
 std::vector<suggestion> open_beside(database& db, std::int64_t message_id) {

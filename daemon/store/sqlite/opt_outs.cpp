@@ -99,8 +99,8 @@ std::int64_t lift_all(database& db, std::int64_t contact, timestamp asked_by, co
 
 std::vector<std::int64_t> identities_of(database& db, std::int64_t identity) {
     std::vector<std::int64_t> out;
-    auto r = db.query("SELECT id FROM contacts WHERE COALESCE(person, id) = ?",
-                      contact_of_identity(db, identity));
+    auto r =
+        db.query("SELECT id FROM contacts WHERE COALESCE(person, id) = ?", contact_of_identity(db, identity));
     while (r.next()) out.push_back(r.number(0));
     return out;
 }

@@ -56,7 +56,8 @@ std::vector<suggestion> suggestions(database& db, const suggestion_filter& f) {
             "SELECT id FROM suggestions s WHERE state IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND (?9 = 0 OR id "
             "< ?9)"
             " AND (?10 = 0 OR NOT EXISTS (SELECT 1 FROM suggestions b WHERE b.message_id = s.message_id AND"
-            " b.purpose = s.purpose AND b.state = s.state AND (b.rank, b.id) < (s.rank, s.id))) AND (?13 = '' OR "
+            " b.purpose = s.purpose AND b.state = s.state AND (b.rank, b.id) < (s.rank, s.id))) AND (?13 = "
+            "'' OR "
             "department = ?13) ORDER BY CASE WHEN ?12 THEN id ELSE "
             "-id END LIMIT ?11",
             want(open), want(approved), want(sending), want(delivered), want(refused), want(rejected),

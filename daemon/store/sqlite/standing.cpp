@@ -7,8 +7,6 @@
 #include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
-#include "daemon/store/sqlite/opt_outs.hpp"
-
 namespace kith::sqlite {
 
 namespace {
@@ -50,7 +48,8 @@ struct counter {
                             db.query("SELECT COUNT(*), MIN(d.attempted_at) FROM messages m"
                                      " JOIN deliveries d ON d.message_id = m.id"
                                      " JOIN suggestions s ON s.id = d.suggestion_id"
-                                     " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?) AND d.state IN ('sending', 'delivered', 'unsure')"
+                                     " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, "
+                                     "id) = ?) AND d.state IN ('sending', 'delivered', 'unsure')"
                                      " AND d.attempted_at > ? AND s.id <> ? AND (NOT ? OR s.kind = 'offer')",
                                      p.person, since, except, t.offers_only));
             case tally::of::thread:
@@ -116,7 +115,8 @@ void weigh(database& db, const place& p, standing& into) {
         "SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
         " COALESCE(SUM(s.kind = 'offer'), 0) FROM messages m JOIN deliveries d ON d.message_id = m.id"
         " JOIN suggestions s ON s.id = d.suggestion_id"
-        " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?) AND d.state IN ('sending', 'delivered', 'unsure')",
+        " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?) AND d.state IN "
+        "('sending', 'delivered', 'unsure')",
         p.person));
     into.on_account =
         read_balance(db.query("SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
@@ -156,7 +156,8 @@ standing standing_of(database& db, std::int64_t message_id, std::int64_t except,
     {
         auto r = db.query(
             "SELECT EXISTS (SELECT 1 FROM messages m JOIN deliveries d ON d.message_id = m.id"
-            " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?4) AND d.state = 'delivered' AND d.suggestion_id <> ?3),"
+            " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?4) AND d.state = "
+            "'delivered' AND d.suggestion_id <> ?3),"
             " EXISTS (SELECT 1 FROM deliveries WHERE message_id = ?2 AND suggestion_id <> ?3"
             " AND state IN ('sending', 'delivered', 'unsure')),"
             " (SELECT MAX(MIN(written_at, received_at)) FROM messages WHERE contact = ?1 AND addressed = 1)",
