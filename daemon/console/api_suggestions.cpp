@@ -163,6 +163,9 @@ shown get_one(api_context& c, server_request r, std::string by) {
     if (id.has_error()) co_return id.error();
     auto out = co_await one(c, *id);
     if (out.has_error()) co_return out;
+    const auto canary = co_await c.store.canaries().find(*id);
+    if (canary.has_error()) co_return canary.error();
+    if (*canary) co_return out;  // the record is of what can be sent
     const auto version = out->at("version").as_int64();
     const auto noted = co_await c.store.audit().shown(*id, version, std::move(by));
     if (noted.has_error()) co_return noted.error();  // what is not on record is not shown

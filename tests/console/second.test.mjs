@@ -1,23 +1,29 @@
 // A verdict of `second`: one of the two decides on the socket, the other in the console.
 import assert from "node:assert/strict";
+import {appendFile, cp, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {DatabaseSync} from "node:sqlite";
 import {after, before, test} from "node:test";
-import {Kithd} from "../support/kith.mjs";
+import {Kithd, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
-let platform, kithd, cookie;
+let platform, kithd, cookie, policies;
 const password = "correct horse battery";
 
 before(async () => {
   platform = await new Loopback().start();
-  kithd = await Kithd.make({accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\n`});
+  policies = await mkdtemp(join(tmpdir(), "kith-policies-"));
+  await cp(join(source, "policies"), policies, {recursive: true});
+  await appendFile(join(policies, "house.yaml"),
+    "\n  - id: two-people\n    any_reply: {}\n    then: second\n    source: house\n    date: 2026-11-23\n    why: two see more than one\n");
+  kithd = await Kithd.make({policies, accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\n`});
   await kithd.start();
   await console_call("POST", "/session/setup", {token: await kithd.setupToken(), password});
 });
 after(async () => {
   await kithd.remove();
   await platform.stop();
+  await rm(policies, {recursive: true});
 });
 
 /// As the console's page: over TCP, with its cookie.
@@ -29,28 +35,21 @@ async function console_call(method, path, body) {
   return {status: response.status, body: text ? JSON.parse(text) : null};
 }
 
-/// A suggestion that needs two people, as a pack would have it.
 async function needsTwo(id) {
   platform.say({id, author: "ann", text: "how do I reset my password?"});
   const s = await kithd.openFor(id);
-  await kithd.stop();
-  const db = new DatabaseSync(join(kithd.folder, "state/kith.db"));
-  db.prepare("UPDATE suggestions SET verdict = ? WHERE id = ?")
-    .run(JSON.stringify({decision: "second", reasons: [{rule: "house.press", says: "second", why: "a journalist asks"}]}), s.id);
-  db.close();
-  await kithd.start();
-  await console_call("POST", "/session", {password});
-  return kithd.get(`/suggestions/${s.id}`);
+  assert.equal(s.verdict.decision, "second");
+  return s;
 }
 
 test("two people, one on the socket and one in the console, approve together", async () => {
-  await kithd.command("stop", "all", "--reason", "so that it is looked at before it is sent");
   const s = await needsTwo("m1");
   const first = await kithd.approve(s);
   assert.equal(first.state, "open");
   assert.ok(first.approved_by.length > 0 && first.approved_by !== "operator");
   const again = await kithd.api("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
   assert.equal(again.status, 403);
+  assert.equal(platform.replies.length, 0);
   assert.match(again.body.detail, /needs two people, and .+ has approved it already: somebody else must agree/);
   const {out} = await kithd.command("queue", "show", String(s.id));
   assert.match(out, /approved by: .+; a second person must agree/);
@@ -59,6 +58,7 @@ test("two people, one on the socket and one in the console, approve together", a
   assert.equal(second.status, 200, JSON.stringify(second.body));
   assert.equal(second.body.state, "approved");
   assert.equal(second.body.approved_by, `${first.approved_by} and operator`);
+  await until(() => platform.replies.filter(r => r.to === "m1"), list => list.length === 1, "what two approved was not sent");
 });
 
 test("an edit in between takes the first yes away", async () => {

@@ -12,7 +12,7 @@ fail() {
     echo "FAILED: $*"
     exit 1
 }
-cp -r "$source/playbooks" "$work/"
+cp -r "$source/playbooks" "$source/policies" "$work/"
 declared=$(cat "$work"/playbooks/*.yaml "$work"/playbooks/answers/*.yaml | sed -n 's/^owner: *\([a-z-]*\).*/\1/p' | sort -u)
 config() {
     echo 'house: {name: Example Ltd}'

@@ -68,7 +68,7 @@ before(async () => {
   const secret = join(kithd.folder, "password");
   await writeFile(secret, password, {mode: 0o600});
   await chmod(secret, 0o600);
-  await writeFile(kithd.config, `  - id: sky\n    platform: bluesky\n    service: ${proxy.url}\n    stream: ${where.pds.replace("http", "ws")}\n` +
+  await writeFile(kithd.config, `accounts:\n  - id: sky\n    platform: bluesky\n    service: ${proxy.url}\n    stream: ${where.pds.replace("http", "ws")}\n` +
     `    identifier: ${handle}\n    password: file:${secret}\n    poll: 1s\n`, {flag: "a"});
   await kithd.start();
   await until(() => kithd.get("/status"), s => s.accounts[0].state === "running", "the account does not run");

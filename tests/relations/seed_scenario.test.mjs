@@ -11,10 +11,6 @@ import {Loopback} from "../support/loopback.mjs";
 const library = ["x86_64", "aarch64", "riscv64"].map(cpu => `/usr/lib/${cpu}-linux-gnu/faketime/libfaketime.so.1`).find(existsSync);
 const start = Date.parse("2026-03-02T10:00:00Z");
 const day = 24 * 3600 * 1000;
-/// Without the lists of words nobody's thanks are heard; a like of our reply stands in for them then.
-const hearsThanks = existsSync(join(source, "policies/words/thanks.yaml"));
-/// Without a house pack there are no offers at all.
-const hasHousePack = existsSync(join(source, "policies/house.yaml"));
 let platform, kithd, clock, moved = 0;
 
 /// The daemon's time and the platform's: from now on so many days after the start.
@@ -44,12 +40,12 @@ after(async () => {
 const stands = (stage, who = "ann") => until(async () => (await kithd.api("GET", `/contacts/${who}`)).body,
   c => c.stages?.[0]?.stage === stage, `${who} does not stand at ${stage}`);
 
-/// The offer in the playbook was denied for this message. House packs say `house.offer`; without one it is `house.no-offer`.
+/// The offer in the playbook was denied for this message, by the house's pack.
 async function noOffer(id) {
   const {body} = await kithd.api("GET", `/messages/${id}`);
   const denied = body.traces.flatMap(t => t.denied).filter(d => d.reply === "pitch");
   assert.equal(denied.length, 1, JSON.stringify(body.traces));
-  assert.ok(denied[0].verdict.reasons.some(r => r.says === "deny" && /^house\.(no-)?offer$/.test(r.rule)), JSON.stringify(denied));
+  assert.ok(denied[0].verdict.reasons.some(r => r.says === "deny" && r.rule === "house.offer"), JSON.stringify(denied));
   assert.ok(!body.suggestions.some(s => s.reply.kind === "offer"), "an offer is in the queue");
 }
 
@@ -76,7 +72,6 @@ test("a stranger becomes an advocate, on evidence, and is sold nothing on the wa
   platform.say({id: "thanks1", author: "ann", text: "thank you so much, that worked. how do I export it all at once?", thread: "complaint1", parent: second});
   await kithd.openFor("thanks1");
   await noOffer("thanks1");
-  if (!hearsThanks) platform.react("ann", second, {id: "like1"});
   await stands("affinity");
 
   await onDay(16);
@@ -98,8 +93,7 @@ test("explain prints the way, with dates, signals and messages", async () => {
   const steps = [
     ["2026-03-02", "none -> attention, by spoke_of_us", `message ${await number("complaint1")}  complaint1  https://example.com/complaint1`],
     ["2026-03-09", "attention -> attraction, by answered_us", `message ${await number("more1")}  more1`],
-    hearsThanks ? ["2026-03-16", "attraction -> affinity, by thanked", `message ${await number("thanks1")}  thanks1`]
-      : ["2026-03-16", "attraction -> affinity, by reacted_well", "like1, about "],
+    ["2026-03-16", "attraction -> affinity, by thanked", `message ${await number("thanks1")}  thanks1`],
     ["2026-03-18", "affinity -> audience, by followed", "follow1"],
     ["2026-04-01", "audience -> advocate, by helped_another", `message ${await number("answer1")}  answer1`],
   ];
@@ -111,13 +105,17 @@ test("explain prints the way, with dates, signals and messages", async () => {
   }
 });
 
-test("who stands where the pack allows offers, and asks for one, may be made one, after the help", {skip: !hasHousePack}, async () => {
+test("who stands where the pack allows offers, and asks for one, may be made one, after the help", async () => {
   platform.say({id: "asks1", author: "ann", text: "how do I export it all, and what does the big plan cost?"});
   await kithd.openFor("asks1");
-  assert.deepEqual((await kithd.suggestionsFor("asks1")).map(s => s.reply.kind), ["help", "offer"]);
+  const {body} = await kithd.api("GET", "/messages/asks1");
+  assert.deepEqual(body.suggestions.map(s => s.reply.kind), ["help", "offer"], JSON.stringify(body.traces));
 });
 
 test("a restart changes nothing of it, and time alone takes it away again", async () => {
+  // All that she said has been heard.
+  const {body: {message: {id}}} = await kithd.api("GET", "/messages/asks1");
+  await until(() => kithd.get("/contacts/ann/export"), c => c.evidence.some(e => e.message?.id === id), "what she said last is not heard");
   const before = await kithd.get("/contacts/ann");
   await kithd.stop();
   await kithd.start({LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: clock, FAKETIME_NO_CACHE: "1", FAKETIME_DONT_FAKE_MONOTONIC: "1"});
