@@ -20,7 +20,7 @@ function(add_script_test file ending)
     add_test(NAME ${name} COMMAND ${ARGN} ${file} WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${folder} TIMEOUT 120 SKIP_RETURN_CODE 77 ENVIRONMENT "${script_environment}")
     if(ending STREQUAL ".mjs" OR ending STREQUAL ".test.mjs")
-        set_tests_properties(${name} PROPERTIES LABELS "${folder};node" TIMEOUT 600 RUN_SERIAL ON)
+        set_tests_properties(${name} PROPERTIES LABELS "${folder};node" TIMEOUT 600)
     endif()
 endfunction()
 
