@@ -79,7 +79,14 @@ shown resume(api_context& c, server_request r, std::string by) {
     const auto done = co_await c.store.brakes().resume(*scope, reason, by);
     if (done.has_error()) co_return done.error();
     spdlog::info("{} resumed {}", by, *scope);
-    for (auto& a : c.accounts) a.to_deliver.ring();
+    for (auto& a : c.accounts) {
+        // What came while a playbook was paused, and got no suggestion for it.
+        const auto changes = co_await c.store.judge_again(a.config.id, "resumed");
+        if (changes.has_error()) co_return changes.error();
+        c.live.tell(*changes);
+        a.to_judge.ring();
+        a.to_deliver.ring();
+    }
     co_return co_await list(c, std::move(r), std::move(by));
 }
 

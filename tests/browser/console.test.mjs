@@ -118,6 +118,19 @@ test("a banner says what is stopped, by whom and why, and goes when it is resume
   await closePage(page);
 });
 
+test("a banner says which pack is not in force, and how to mend it", async () => {
+  queue.status.packs = [{id: "house", in_force: true, detail: ""}, {id: "bluesky", in_force: false, detail: "its pack expired on 2026-11-22: look at the platform's rules, then set a new date"}];
+  const page = await desk([suggestion(1)]);
+  const banner = page.locator("#stopped");
+  await banner.getByText("Nothing is sent on bluesky").waitFor();
+  contains(await banner.innerText(), ["expired on 2026-11-22"]);
+  queue.status.packs = [];
+  await page.reload();
+  await page.locator("#status").getByText("2 of 3 playbooks live").waitFor();
+  assert.equal(await banner.innerText(), "");
+  await closePage(page);
+});
+
 test("the keyboard moves and approves, and goes on to the next", async () => {
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"}), suggestion(3, {words: "third"})]);
   assert.deepEqual(await listed(page), ["first", "second", "third"]);

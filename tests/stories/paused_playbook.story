@@ -8,6 +8,7 @@ why m2 tells: playbook sign-in-trouble is paused
 the operator approves m3
 m3 is delivered
 the operator resumes playbook sign-in-trouble
+the queue shows m2: sign-in-trouble/steps
 dan says m4: how do I reset my password?
 the queue shows m4: sign-in-trouble/steps
 the operator approves m1

@@ -51,7 +51,7 @@ function draw_now() {
   const open = store.view("open", selected).filter(i => i.state === "open").length;
   document.title = open ? `(${open}) Kith` : "Kith";
   draw_status($("status"), status, live);
-  draw_stopped($("stopped"), status?.stopped);
+  draw_stopped($("stopped"), status?.stopped, status?.packs);
 }
 
 function select(id, by_hand = false) {

@@ -39,9 +39,12 @@ export function draw_status(e, status, live) {
 /// "account site-chat" → what people read of it.
 const stopped_words = scope => scope === "all" ? "All sending is stopped" : `${scope[0].toUpperCase()}${scope.slice(1)} is stopped`;
 
-/// Nothing where nothing is stopped.
-export function draw_stopped(e, stopped = []) {
-  fill(e, stopped, () => stopped.map(b => h("p", {},
+/// Nothing where nothing is stopped and every pack is in force: without its pack nothing is sent on a platform.
+export function draw_stopped(e, stopped = [], packs = []) {
+  const missing = packs.filter(p => !p.in_force);
+  fill(e, [stopped, missing], () => [...stopped.map(b => h("p", {},
     h("strong", {}, stopped_words(b.scope)), ` by ${b.by}, `, ago(b.at), ": ", h("bdi", {}, b.reason),
-    h("span", {class: "soft"}, ` – kith resume ${b.scope}`))));
+    h("span", {class: "soft"}, ` – kith resume ${b.scope}`))),
+  ...missing.map(p => h("p", {},
+    h("strong", {}, p.id === "house" ? "Nothing is sent anywhere" : `Nothing is sent on ${p.id}`), ": ", h("bdi", {}, p.detail)))]);
 }

@@ -67,6 +67,7 @@ std::vector<unanswered_message> unanswered(database& db, timestamp since, timest
         " FROM messages m JOIN contacts c ON c.id = m.contact"
         " WHERE m.addressed = 1 AND m.due_at IS NULL AND m.deleted_at IS NULL"
         " AND m.received_at >= ? AND m.received_at <= ? AND c.bot = 0 AND c.blocked_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.contact = c.id AND o.lifted_at IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = m.id AND s.state IN"
         "  ('open', 'approved', 'sending', 'delivered', 'unsure'))"
         " AND NOT EXISTS (SELECT 1 FROM messages n JOIN suggestions s ON s.message_id = n.id"

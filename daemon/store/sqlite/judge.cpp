@@ -93,6 +93,7 @@ changes judge(database& db, const judged_message& j, timestamp at) {
         return {};
     db.run("INSERT INTO traces (message_id, revision, at, trace, again_with) VALUES (?, ?, ?, ?, ?)",
            j.message_id, j.revision, at, j.trace, j.again_with);
+    const auto trace_id = db.last_id();
     changes out;
     if (is_answered(db, j.message_id)) {
         note(db, at, "kith", "no suggestion", j.message_id, 0,
@@ -110,6 +111,7 @@ changes judge(database& db, const judged_message& j, timestamp at) {
         if (is_paused(db, s.basis.playbook)) {
             note(db, at, "kith", "no suggestion", j.message_id, 0,
                  "playbook " + s.basis.playbook + " is paused" + trace);
+            db.run("UPDATE traces SET again_with = 'resumed' WHERE id = ? AND again_with = ''", trace_id);
             continue;
         }
         out.push_back(insert_suggestion(db, s, j.message_id, at));

@@ -1,6 +1,8 @@
 // What may be told to customers: from their past with us to suggestions in the queue.
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/customers.hpp"
+#include "daemon/store/sqlite/relations.hpp"
 
 namespace kith::sqlite {
 
@@ -31,14 +33,18 @@ bool carries_an_occasion(database& db, std::int64_t message_id) {
 }
 
 bool was_told(database& db, std::int64_t contact, const std::string& key) {
-    auto r = db.query("SELECT 1 FROM occasions WHERE contact = ? AND key = ? AND state = 'proposed'", contact,
-                      key);
+    auto r = db.query(
+        "SELECT 1 FROM occasions o JOIN contacts c ON c.id = o.contact WHERE COALESCE(c.person, c.id) = ?"
+        " AND o.key = ? AND o.state = 'proposed'",
+        contact_of_identity(db, contact), key);
     return r.next();
 }
 
 std::int64_t told_since(database& db, std::int64_t contact, timestamp since) {
-    auto r = db.query("SELECT COUNT(*) FROM occasions WHERE contact = ? AND state = 'proposed' AND at > ?",
-                      contact, since);
+    auto r = db.query(
+        "SELECT COUNT(*) FROM occasions o JOIN contacts c ON c.id = o.contact WHERE COALESCE(c.person, c.id) = ?"
+        " AND o.state = 'proposed' AND o.at > ?",
+        contact_of_identity(db, contact), since);
     r.next();
     return r.number(0);
 }
@@ -151,6 +157,8 @@ changes propose(database& db, const proposed_occasion& o, const occasion_limits&
     }
     if (told_since(db, o.contact, at - l.within) >= l.at_most || carries_an_occasion(db, o.message_id))
         return {};
+    // A stopped playbook proposes nothing; it does once somebody has resumed it.
+    if (!why_stopped(db, o.suggestions.front().basis.account, o.playbook).empty()) return {};
     keep(db, o, "proposed", at);
     db.run("INSERT INTO traces (message_id, revision, at, trace) VALUES (?, ?, ?, ?)", o.message_id,
            o.revision, at, o.trace);
