@@ -1,6 +1,6 @@
 # Tests that are no C++: a file each, found by its name.
 #   NAME_test.sh     run by bash
-#   NAME.test.mjs    run by node --test; alone, since they start servers and browsers and look at the clock
+#   NAME.test.mjs    run by node --test; beside others, but for those below that measure time
 # They are told where things are by KITHD, KITH, KITH_SOURCE_DIR, KITH_BUILD_DIR, KITH_NODE and KITH_NODE_PACKAGES.
 
 # Every test uses the Node that the test network's lock file names, so that all machines run the same one.
@@ -36,6 +36,11 @@ foreach(file ${node_tests})
 endforeach()
 # The test network, checked before anything leans on it.
 add_script_test(${CMAKE_CURRENT_SOURCE_DIR}/real/network/selftest.mjs .mjs ${KITH_NODE} --test)
+
+set_tests_properties(real/network/selftest PROPERTIES FIXTURES_SETUP bluesky_network)
+set_tests_properties(real/bluesky PROPERTIES FIXTURES_REQUIRED bluesky_network)
+# How fast a stop, an opt-out or a mail takes hold says little beside three other daemons and a browser.
+set_tests_properties(opt_outs/opt_outs cli/brakes digest/mail PROPERTIES RUN_SERIAL TRUE)
 
 # The same unit tests under the sanitizers, from the builds that ./dev test makes beside this one. Without them:
 # skipped, and ctest says so.

@@ -122,6 +122,12 @@ department_config read_department(const yaml::node& node, yaml::map_reader& top,
 
 }  // namespace
 
+std::string in_words(const digest_target& to) {
+    if (to.is != digest_target::kind::webhook) return to.where;
+    const auto u = net::url::parse(to.where);
+    return u.has_error() ? "(not a web address)" : u->scheme + "://" + u->host_header();
+}
+
 std::vector<department_config> read_departments(yaml::map_reader& top, const std::string& folder) {
     std::vector<department_config> out;
     const auto* list = top.take("departments");

@@ -21,7 +21,7 @@ json::value digest_of(const department_config& d, const std::map<std::string, di
     static constexpr std::string_view kinds[] = {"file", "email", "webhook"};
     json::object out{{"every", d.digest->when.weekly ? "week" : "day"},
                      {"to", kinds[static_cast<std::size_t>(d.digest->to.is)]},
-                     {"where", d.digest->to.where},
+                     {"where", in_words(d.digest->to)},
                      {"next_at", to_rfc3339(next_due(d.digest->when, at), 3)},
                      {"last", nullptr}};
     if (const auto last = marks.find(d.id); last != marks.end()) out["last"] = view(last->second);

@@ -46,13 +46,13 @@ result<void> write_file(const std::string& path, const std::string& text) {
     return {};
 }
 
-result<void> sorted(const std::string& url, const result<net::client_response>& got) {
+result<void> sorted(const std::string& where, const result<net::client_response>& got) {
     if (got.has_error()) {
         const auto& e = got.error();
-        return fail(e.kind == errc::invalid ? errc::refused : e.kind, "the webhook " + url + ": " + e.what);
+        return fail(e.kind == errc::invalid ? errc::refused : e.kind, "the webhook " + where + ": " + e.what);
     }
     if (got->status >= 200 && got->status < 300) return {};
-    const auto words = "the webhook " + url + " answered " + std::to_string(got->status);
+    const auto words = "the webhook " + where + " answered " + std::to_string(got->status);
     const bool later = got->status >= 500 || got->status == 408 || got->status == 429;
     return fail(later ? errc::transient : errc::refused, words);
 }
@@ -114,7 +114,7 @@ class sender final : public digest_sender {
         q.headers.add("Kith-Digest", std::move(key));
         q.headers.add("Kith-Signature", signature_of(to.secret, q.body));
         const auto got = co_await http_->send(std::move(q));
-        co_return sorted(to.where, got);
+        co_return sorted(in_words(to), got);
     }
 
     mail_config mail_;

@@ -137,6 +137,7 @@ TEST_F(rounds, does_not_try_again_what_was_refused_before_the_next_period) {
     step(day(3));
     EXPECT_EQ(sent(), 2U);
     EXPECT_EQ(newest().state, digest_state::sent);
+    EXPECT_EQ(newest().since, day(1)) << "what the refused one would have told, its successor tells";
 }
 
 TEST_F(rounds, a_mail_that_may_have_arrived_is_not_sent_again) {

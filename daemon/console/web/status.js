@@ -28,7 +28,7 @@ export function draw_status(e, status, live) {
         status && ` · ${books.live ?? 0} of ${books.count ?? 0} playbooks live`,
         errors.length > 0 && h("span", {class: "ill"}, `, ${errors.length} ${errors.length === 1 ? "error" : "errors"}`)),
       h("ul", {}, accounts.map(account)),
-      errors.length > 0 && h("div", {}, h("p", {}, "The last change to the playbooks was not taken; the ones before it are in use."),
+      errors.length > 0 && h("div", {}, h("p", {}, "What is wrong with the playbooks and packs; what was in use before stays in use."),
         h("ul", {class: "errors"}, errors.map(text => h("li", {}, h("pre", {}, text))))),
       h("p", {class: "soft"}, `Kith ${status?.version ?? ""}`,
         books.commit && ` · playbooks ${books.commit.slice(0, 12)}`, books.loaded_at && [" loaded ", ago(books.loaded_at)]));

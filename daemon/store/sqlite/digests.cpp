@@ -77,6 +77,7 @@ std::optional<digest_line> due_digest(database& db, const std::string& departmen
     }
     // What an unsent one would have told, its successor tells.
     auto since = newest->until;
+    if (newest->state == digest_state::refused) since = newest->since;
     if (!is_over(newest->state)) {
         const bool asked = newest->state == digest_state::sending;
         db.run("UPDATE digests SET state = ?, ended_at = ? WHERE department = ? AND until_at = ?",
