@@ -22,7 +22,11 @@ class allowance {
  public:
     explicit allowance(std::size_t text, std::size_t unlikely = 0)
         : left_(20'000 + 100 * text + unlikely * (100 + 4 * text)) {}
-    bool spend() noexcept { return left_ > 0 && (--left_, true); }
+    bool spend() noexcept {
+        if (left_ == 0) return false;
+        --left_;
+        return true;
+    }
     std::size_t left() const noexcept { return left_; }
 
  private:

@@ -117,7 +117,7 @@ std::string pack_set::trouble(std::string_view name, timestamp at) const {
 
 void complain_of_expired(const pack_set& set, timestamp at, yaml::findings& out) {
     for (const auto& [name, p] : set.packs)
-        if (set.trouble(name, at).size() > 0)
+        if (!set.trouble(name, at).empty())
             out.add(p.file, {}, "the pack expired on " + spell_day(p.expires),
                     "compare it with its source, then set `checked` and `expires`");
 }
