@@ -204,7 +204,7 @@ awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string t
     if (thread.has_error()) co_return fail(errc::transient, "cannot read the thread: " + thread.error().what);
     const auto packs = c.rules.packs();
     const auto at = now();
-    const auto standing = co_await c.store.standing(m->id, id, packs->tallies, at);
+    const auto standing = co_await c.store.standing(m->id, id, packs->wanted, at);
     if (standing.has_error()) co_return standing.error();
     const judgement_input in{text,
                              s->kind,

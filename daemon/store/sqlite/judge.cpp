@@ -126,10 +126,13 @@ changes judge(database& db, const judged_message& j, timestamp at) {
 
 changes judge_again(database& db, const std::string& account, const std::string& mended, timestamp at) {
     changes out;
+    std::vector<std::int64_t> due;
     std::vector<std::pair<std::int64_t, std::int64_t>> stuck;
     {  // Approved, and given back with a denial since.
         auto r = db.query(
-            "SELECT id, message_id FROM suggestions WHERE state = 'open' AND account = ?"
+            // The list of states is there for the index of what waits.
+            "SELECT id, message_id FROM suggestions WHERE state = 'open'"
+            " AND state IN ('open', 'approved', 'sending', 'unsure') AND +account = ?"
             " AND json_extract(verdict, '$.again_with') = ?",
             account, mended);
         while (r.next()) stuck.emplace_back(r.number(0), r.number(1));
@@ -138,17 +141,21 @@ changes judge_again(database& db, const std::string& account, const std::string&
     for (const auto& [id, message_id] : stuck) {
         out.push_back(move_to(db, id, suggestion_state::withdrawn, at, why));
         note(db, at, "kith", "withdrawn", message_id, id, why);
-        db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at, message_id);
+        if (db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at, message_id) > 0)
+            due.push_back(message_id);
     }
-    db.run(
-        "UPDATE messages SET due_at = ? WHERE account = ? AND deleted_at IS NULL AND due_at IS NULL"
-        " AND id IN (SELECT message_id FROM traces WHERE again_with = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = messages.id AND s.state = 'open')",
-        at, account, mended);
-    db.run(
-        "UPDATE traces SET again_with = '' WHERE again_with = ? AND message_id IN"
-        " (SELECT id FROM messages WHERE account = ?)",
-        mended, account);
+    {  // A person's no to one reply is a no to answering at all.
+        auto r = db.query(
+            "UPDATE messages SET due_at = ? WHERE +account = ? AND deleted_at IS NULL AND due_at IS NULL"
+            " AND id IN (SELECT message_id FROM traces WHERE again_with = ? AND again_with <> '')"
+            " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = messages.id"
+            " AND s.purpose = 'answer' AND s.state IN ('open', 'rejected')) RETURNING id",
+            at, account, mended);
+        while (r.next()) due.push_back(r.number(0));
+    }
+    // The others still wait for it: what is open for them now may be withdrawn yet.
+    for (const auto id : due)
+        db.run("UPDATE traces SET again_with = '' WHERE message_id = ? AND again_with = ?", id, mended);
     return out;
 }
 
