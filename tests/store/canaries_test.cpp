@@ -85,6 +85,8 @@ TEST_F(canaries_in_store, keep_no_word_of_a_contact_who_is_forgotten) {
     sqlite::erase_canaries(db, 1);
     EXPECT_EQ(canary(id).what.draft.text, "");
     EXPECT_EQ(canary(id).what.draft.wrong, "");
+    EXPECT_TRUE(canary(id).what.draft.verdict.reasons.empty());
+    EXPECT_EQ(canary(id).what.draft.verdict.decision, decision::allow);
     EXPECT_EQ(get(store_->canaries().counts()).people.at(0).caught, 1);
 }
 
