@@ -105,8 +105,6 @@ changes judge(database& db, const judged_message& j, timestamp at) {
         note(db, at, "kith", "no suggestion", j.message_id, 0, why);
         return out;
     }
-    // Numbered before the others, as the best one is.
-    auto canary = j.canary && !j.suggestions.empty() ? reserve_canary(db) : 0;
     for (const auto& s : j.suggestions) {
         if (is_paused(db, s.basis.playbook)) {
             note(db, at, "kith", "no suggestion", j.message_id, 0,
@@ -114,10 +112,14 @@ changes judge(database& db, const judged_message& j, timestamp at) {
             db.run("UPDATE traces SET again_with = 'resumed' WHERE id = ? AND again_with = ''", trace_id);
             continue;
         }
+        // It was drafted from the best one, whatever stands first now. Numbered before the others, as that
+        // is.
+        const bool has_canary = j.canary && &s == &j.suggestions.front();
+        const auto canary = has_canary ? reserve_canary(db) : 0;
         out.push_back(insert_suggestion(db, s, j.message_id, at));
-        if (canary == 0) continue;
+        if (!has_canary) continue;
         place_canary(db, canary, out.back().suggestion_id, *j.canary, at);
-        out.back().suggestion_id = std::exchange(canary, 0);
+        out.back().suggestion_id = canary;
     }
     if (j.suggestions.empty())
         note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision + trace);
