@@ -48,6 +48,11 @@ std::string why_denied(const verdict& v) {
     return out;
 }
 
+judgement_input about(const decide_input& in, const reply_said& s) {
+    return {s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
+            in.platform, in.packs, in.standing, in.house,     in.label,   in.at,     in.purpose};
+}
+
 json::object trace_of(const match& m) {
     return {{"playbook", m.playbook},
             {"revision", m.revision},
@@ -73,10 +78,11 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
 }
 
 verdict verdict_on(const decide_input& in, const reply_said& s) {
-    const judgement_input about{
-        s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
-        in.platform, in.packs, in.standing, in.house,     in.label,   in.at,     in.purpose};
-    return judge(about);
+    return judge(about(in, s));
+}
+
+std::vector<room> room_left(const decide_input& in, const reply_said& s) {
+    return room_left(about(in, s));
 }
 
 decided decide(const decide_input& in) {

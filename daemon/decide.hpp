@@ -48,6 +48,9 @@ decided decide(const decide_input& in);
 /// The same for matches that are known already: an occasion, which no message sets off.
 decided decide(const decide_input& in, const std::vector<match>& found);
 
+/// The caps that such a reply is under.
+std::vector<room> room_left(const decide_input& in, const reply_said& s);
+
 /// What the policies say of this text as a reply of this kind and playbook.
 verdict verdict_on(const decide_input& in, const reply_said& s);
 

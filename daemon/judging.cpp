@@ -50,7 +50,7 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
     if (a.label == automation_label::not_asked && asks_for_label(*packs, a.config.platform))
         co_return co_await s.put_off(m.id, next_try(m));  // the platform is about to say
     const auto at = now();
-    const auto standing = co_await s.standing(m.id, 0, packs->tallies, at);
+    const auto standing = co_await s.standing(m.id, 0, packs->wanted, at);
     if (standing.has_error()) co_return standing.error();
     const decide_input in{*current, m,         *thread, a.config.platform, a.platform->supports().length,
                           *packs,   *standing, house,   a.label,           at};
@@ -115,10 +115,11 @@ awaitable<result<void>> rejudge(account& a, store& s, live& l, const rulebook& r
     const auto current = r.current();
     const auto packs = r.packs();
     const auto at = now();
-    const auto standing = co_await s.standing(m->id, about.id, packs->tallies, at);
+    const auto standing = co_await s.standing(m->id, about.id, packs->wanted, at);
     if (standing.has_error()) co_return standing.error();
-    const decide_input in{*current, *m,        *thread, a.config.platform, a.platform->supports().length,
-                          *packs,   *standing, house,   a.label,           at};
+    const decide_input in{*current,     *m,        *thread, a.config.platform, a.platform->supports().length,
+                          *packs,       *standing, house,   a.label,           at,
+                          about.purpose};
     verdict v;
     basis_now(in, about.basis, about.kind, about.department, v);
     if (v.digest() == about.basis.verdict) co_return result<void>();

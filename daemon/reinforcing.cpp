@@ -70,7 +70,7 @@ awaitable<result<void>> serve(round& r, const customer_history& h) {
     if (found.empty()) co_return result<void>();
     const auto thread = co_await a->platform->fetch_thread(place->what);
     if (thread.has_error()) co_return thread.error();
-    const auto on_record = co_await r.kept.standing(place->id, 0, r.packs->tallies, now());
+    const auto on_record = co_await r.kept.standing(place->id, 0, r.packs->wanted, now());
     if (on_record.has_error()) co_return on_record.error();
     for (const auto& o : found) {
         auto proposal = judged(r, *a, o, *place, *thread, *on_record, h.customer.contact);

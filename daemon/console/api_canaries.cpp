@@ -93,6 +93,14 @@ awaitable<result<canaries_in_place>> open_canaries(api_context& c) {
     co_return out;
 }
 
+awaitable<result<void>> must_be_shown(api_context& c, std::int64_t suggestion_id) {
+    const auto as = co_await c.store.canaries().shown_as(suggestion_id);
+    if (as.has_error()) co_return as.error();
+    if (*as != suggestion_id)
+        co_return fail(errc::not_found, "there is no suggestion " + std::to_string(suggestion_id));
+    co_return result<void>();
+}
+
 awaitable<result<json::object>> view_of(api_context& c, placed_canary p) {
     const auto m = co_await c.store.find_message(p.in_place_of.message_id);
     if (m.has_error()) co_return m.error();
@@ -104,7 +112,11 @@ awaitable<result<std::optional<json::object>>> decided_on_canary(api_context& c,
     std::optional<json::object> out;
     const auto found = co_await c.store.canaries().find(id);
     if (found.has_error()) co_return found.error();
-    if (!*found) co_return out;
+    if (!*found) {
+        const auto there = co_await must_be_shown(c, id);
+        if (there.has_error()) co_return there.error();
+        co_return out;
+    }
     auto done = co_await c.store.canaries().decide(id, std::move(a));
     if (done.has_error()) co_return done.error();
     c.live.tell(done->changes);

@@ -11,6 +11,9 @@ namespace kith::console {
 using canaries_in_place = std::map<std::int64_t, placed_canary>;
 awaitable<result<canaries_in_place>> open_canaries(api_context& c);
 
+/// `not_found`, as for a number that nothing has, while a canary stands in the place of this suggestion.
+awaitable<result<void>> must_be_shown(api_context& c, std::int64_t suggestion_id);
+
 /// As the suggestion in whose place it stands; once it is decided, with what was wrong with it.
 awaitable<result<boost::json::object>> view_of(api_context& c, placed_canary p);
 

@@ -1,4 +1,5 @@
 // What reviewers ask departments inside a suggestion, and what comes back.
+#include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view_departments.hpp"
@@ -29,11 +30,18 @@ result<std::string> words(const body& b, std::string_view name) {
 }
 
 /// Pages that show the suggestion fetch it anew.
-awaitable<void> tell(api_context& c, std::int64_t suggestion_id) {
-    const auto s = co_await c.store.find_suggestion(suggestion_id);
-    if (s.has_error()) co_return;
+awaitable<void> tell(api_context& c, std::int64_t shown_id) {
+    const auto canary = co_await c.store.canaries().find(shown_id);
+    if (canary.has_error()) co_return;
     std::vector<change> changes(1);
-    changes[0] = {s->id, s->state};
+    changes[0].suggestion_id = shown_id;
+    if (*canary) {
+        changes[0].state = (*canary)->in_place_of.state;
+    } else {
+        const auto s = co_await c.store.find_suggestion(shown_id);
+        if (s.has_error()) co_return;
+        changes[0].state = s->state;
+    }
     c.live.tell(changes);
 }
 
@@ -60,8 +68,12 @@ shown ask(api_context& c, server_request r, std::string by) {
     if (text.has_error()) co_return text.error();
     const auto canary = co_await c.store.canaries().find(*id);
     if (canary.has_error()) co_return canary.error();
-    // Nobody must be able to tell a canary by what can be asked about it.
+    // Nobody must be able to tell a canary by what can be asked about it, or about what it stands for.
     const auto about = *canary ? (*canary)->in_place_of.id : *id;
+    if (!*canary) {
+        const auto there = co_await must_be_shown(c, *id);
+        if (there.has_error()) co_return there.error();
+    }
     auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by);
     co_return co_await told(c, std::move(q));
 }

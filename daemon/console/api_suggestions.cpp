@@ -85,6 +85,8 @@ shown one(api_context& c, std::int64_t id) {
         if (asked.has_error()) co_return asked.error();
         co_return json::value(std::move(*out));
     }
+    const auto there = co_await must_be_shown(c, id);
+    if (there.has_error()) co_return there.error();
     auto s = co_await c.store.find_suggestion(id);
     if (s.has_error()) co_return s.error();
     const auto message_id = s->message_id;
@@ -204,7 +206,7 @@ awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string t
     if (thread.has_error()) co_return fail(errc::transient, "cannot read the thread: " + thread.error().what);
     const auto packs = c.rules.packs();
     const auto at = now();
-    const auto standing = co_await c.store.standing(m->id, id, packs->tallies, at);
+    const auto standing = co_await c.store.standing(m->id, id, packs->wanted, at);
     if (standing.has_error()) co_return standing.error();
     const judgement_input in{text,
                              s->kind,

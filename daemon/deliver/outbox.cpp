@@ -82,14 +82,14 @@ awaitable<void> outbox::handle(delivery d) {
         const bool nothing_there = co_await look_for(d);
         if (!nothing_there) co_return;
     }
-    const bool as_approved = co_await still_approved(d);
-    if (!as_approved) co_return;
+    auto under = co_await still_approved(d);
+    if (!under) co_return;
     const auto judged_by = std::pair(rules_.current(), rules_.packs());
     auto p = co_await prepared(d);
     if (!p) co_return;
     const bool same_rules = judged_by == std::pair(rules_.current(), rules_.packs());
     if (!same_rules) co_return;  // reloaded while the platform was asked: judged anew, at once
-    co_await attempt(d, std::move(*p));
+    co_await attempt(d, std::move(*p), std::move(*under));
 }
 
 awaitable<bool> outbox::look_for(const delivery& d) {
@@ -128,37 +128,37 @@ awaitable<bool> outbox::look_for(const delivery& d) {
     co_return false;
 }
 
-awaitable<bool> outbox::still_approved(const delivery& d) {
+awaitable<std::optional<std::vector<room>>> outbox::still_approved(const delivery& d) {
     auto thread = co_await account_.platform->fetch_thread(d.message.what);
     if (thread.has_error()) {
         const auto why = "cannot read the thread: " + thread.error().what;
         if (d.attempt_open || now() - d.approved_at < stale) {
             co_await later(d, thread.error());
-            co_return false;
+            co_return std::nullopt;
         }
         auto done = co_await store_.withdraw(d.id, "it could not be sent within 24 hours: " + why);
         if (done.has_value()) live_.tell(*done);
-        co_return false;
+        co_return std::nullopt;
     }
     auto about = co_await store_.find_suggestion(d.suggestion_id);
     if (about.has_error()) {
         co_await later(d, about.error());
-        co_return false;
+        co_return std::nullopt;
     }
     const auto current = rules_.current();
     const auto packs = rules_.packs();
     const auto at = now();
     // As of this moment: caps, brakes and opt-outs of one minute ago are not good enough for a send.
-    const auto standing = co_await store_.standing(d.message.id, d.suggestion_id, packs->tallies, at);
+    const auto standing = co_await store_.standing(d.message.id, d.suggestion_id, packs->wanted, at);
     if (standing.has_error()) {
         co_await later(d, standing.error());
-        co_return false;
+        co_return std::nullopt;
     }
     if (account_.label == automation_label::not_asked &&
         asks_for_label(*packs, account_.config.platform)) {  // just started: the platform is about to say
         co_await store_.postpone(d.id, at + 1s,
                                  "the platform has not yet said whether the account is marked");
-        co_return false;
+        co_return std::nullopt;
     }
     const decide_input in{
         *current,      d.message, *thread, account_.config.platform, account_.platform->supports().length,
@@ -171,12 +171,16 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         changed.push_back("it could not be sent within 24 hours: " + d.last_error);
     if (changed.empty() && basis.hash() == d.hash) {
         const bool now_is_good = !v.not_before || *v.not_before <= at;
-        if (!now_is_good) co_await wait_for(d, v);
-        co_return now_is_good;
+        if (!now_is_good) {
+            co_await wait_for(d, v);
+            co_return std::nullopt;
+        }
+        const reply_said said{d.approved.text, about->kind, d.approved.playbook, about->department};
+        co_return room_left(in, said);
     }
     if (d.attempt_open && !settled(d)) {  // the first request may still arrive: no verdict on it yet
         co_await store_.postpone(d.id, *d.attempted_at + settling, "changed while its outcome is unknown");
-        co_return false;
+        co_return std::nullopt;
     }
     const bool gone =
         basis.target_revision.empty() || d.message.deleted_at || basis.playbook_revision.empty();
@@ -190,7 +194,7 @@ awaitable<bool> outbox::still_approved(const delivery& d) {
         live_.tell(*done);
     else
         co_await later(d, done.error());
-    co_return false;
+    co_return std::nullopt;
 }
 
 /// Approved as before, and not now. Looked at again in between: the packs, or the brakes, may have changed.
@@ -214,17 +218,17 @@ awaitable<std::optional<prepared_reply>> outbox::prepared(const delivery& d) {
     co_return std::nullopt;
 }
 
-awaitable<void> outbox::attempt(const delivery& d, prepared_reply p) {
+awaitable<void> outbox::attempt(const delivery& d, prepared_reply p, std::vector<room> under) {
     kill_point("deliver.before_intent");
     const auto r = reply_of(d, p.bytes);
-    auto begun = co_await store_.begin_attempt(d.id, std::move(p));
+    auto begun = co_await store_.begin_attempt(d.id, std::move(p), std::move(under));
     if (begun.has_error() && begun.error().kind == errc::refused) {  // the contact asked us to stop
         auto done = co_await store_.withdraw(d.id, begun.error().what);
         if (done.has_value()) live_.tell(*done);
         co_return;
     }
-    if (begun.has_error()) {  // withdrawn meanwhile; or the disk is full, and nothing is sent without an
-                              // intent
+    // Withdrawn meanwhile, or a cap was reached; or the disk is full, and nothing is sent without an intent.
+    if (begun.has_error()) {
         co_await later(d, begun.error());
         co_return;
     }

@@ -27,11 +27,12 @@ class outbox {
     awaitable<void> handle(delivery d);
     /// Whether an attempt without an outcome still has none, and the delivery may go on.
     awaitable<bool> look_for(const delivery& d);
-    /// Whether the approval still holds; otherwise the delivery was given back, withdrawn or postponed.
-    awaitable<bool> still_approved(const delivery& d);
+    /// Nothing if the approval no longer holds: the delivery was given back, withdrawn or postponed.
+    /// Otherwise the caps that it is under.
+    awaitable<std::optional<std::vector<room>>> still_approved(const delivery& d);
     awaitable<void> wait_for(const delivery& d, const verdict& v);
     awaitable<std::optional<prepared_reply>> prepared(const delivery& d);
-    awaitable<void> attempt(const delivery& d, prepared_reply p);
+    awaitable<void> attempt(const delivery& d, prepared_reply p, std::vector<room> under);
 
     awaitable<void> end(const delivery& d, outcome o);
     awaitable<void> failed(const delivery& d, const error& why);

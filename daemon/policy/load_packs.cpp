@@ -66,15 +66,18 @@ void load_one(const fs::path& path, pack_set& into, yaml::findings& out) {
         into.packs.insert_or_assign(name, std::move(p));
 }
 
-/// Gives each cap its place among what is to be counted; equal ones share one.
-void number_tallies(pack_set& set) {
+/// What is to be counted for the rules. Each cap gets its place among it; equal ones share one.
+void gather_counts(pack_set& set) {
     for (auto& [name, p] : set.packs)
         for (auto& r : p.rules) {
+            const auto* offer = std::get_if<rules::offer>(&r.kind);
+            if (offer && offer->helpful_per_offer) set.wanted.balances = true;
             auto* cap = std::get_if<rules::cap>(&r.kind);
             if (!cap) continue;
-            const auto found = std::find(set.tallies.begin(), set.tallies.end(), cap->what);
-            cap->index = static_cast<std::size_t>(found - set.tallies.begin());
-            if (found == set.tallies.end()) set.tallies.push_back(cap->what);
+            auto& all = set.wanted.tallies;
+            const auto found = std::find(all.begin(), all.end(), cap->what);
+            cap->index = static_cast<std::size_t>(found - all.begin());
+            if (found == all.end()) all.push_back(cap->what);
         }
 }
 
@@ -100,7 +103,7 @@ pack_set load_packs(const std::string& folder, const std::vector<std::string>& n
                 "write it; policies/README.md says how");
         set.broken[name] = out.all().back().text();
     }
-    number_tallies(set);
+    gather_counts(set);
     return set;
 }
 

@@ -26,7 +26,7 @@ struct automation_label {};
 struct cap {
     tally what;
     std::int64_t at_most = 0;
-    std::size_t index = 0;  ///< of `what` in pack_set::tallies
+    std::size_t index = 0;  ///< of `what` in pack_set::wanted
 };
 struct disclosure {
     std::vector<std::string> any_of;  ///< folded
@@ -115,7 +115,7 @@ struct pack_set {
     std::map<std::string, std::string, std::less<>> broken;
     std::string folder;
     std::shared_ptr<const word_lists> words;  ///< null: they could not be read, which breaks the house's pack
-    std::vector<tally> tallies;               ///< what the caps count: for the store's standing query
+    wanted_counts wanted;                     ///< what the rules count: for the store's standing query
 
     /// Why nothing may be said under this pack at `at`, and how to mend it; empty if it is in force.
     std::string trouble(std::string_view name, timestamp at) const;

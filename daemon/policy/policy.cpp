@@ -133,6 +133,20 @@ verdict judge(const judgement_input& in) {
     return out.done();
 }
 
+std::vector<room> room_left(const judgement_input& in) {
+    std::vector<room> out;
+    judged_reply j(in);
+    for (const auto name : {std::string_view("house"), in.platform}) {
+        const auto p = in.packs.packs.find(name);
+        if (p == in.packs.packs.end()) continue;
+        for (const auto& r : p->second.rules) {
+            const auto* cap = std::get_if<rules::cap>(&r.kind);
+            if (cap && speaks(r.only, in) && check(*cap, j).kept) out.push_back({cap->what, cap->at_most});
+        }
+    }
+    return out;
+}
+
 std::string hidden_promotion(const word_lists& words, const std::vector<std::string>& topics,
                              std::string_view text) {
     const auto all = words.find(text);

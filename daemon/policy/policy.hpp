@@ -31,6 +31,10 @@ struct judgement_input {
 /// Every rule speaks, so that a person sees all that stands in the way at once.
 verdict judge(const judgement_input& in);
 
+/// The caps of the packs in force that the reply is under. Between this judgement and the send, another reply
+/// may take the room: who sends asks again.
+std::vector<room> room_left(const judgement_input& in);
+
 /// The words of a reply that claims not to be an offer, and promotes: empty if there are none. What
 /// `kith check` finds in a playbook is what the verdict denies.
 std::string hidden_promotion(const word_lists& words, const std::vector<std::string>& topics,

@@ -21,8 +21,9 @@ std::string spell(seconds s) {
 
 spoken check(const rules::age& r, judged_reply& j) {
     if (j.in.purpose == purpose::occasion) return {true, "no answer to the message", {}};
-    // A platform's clock may lie in both directions: what we received just now is not old.
-    const auto age = j.in.at - std::max(j.in.message.what.written_at, j.in.message.received_at);
+    // From when it was written, however late we came to hear of it: what a platform hands over afterwards may
+    // be years old. A date in the future is not believed.
+    const auto age = j.in.at - std::min(j.in.message.what.written_at, j.in.message.received_at);
     if (age <= r.at_most) return {true, "the message is not older than " + spell(r.at_most), {}};
     return {false, "the message is older than " + spell(r.at_most), {}};
 }

@@ -44,14 +44,32 @@ local_time zone::at(timestamp t) const {
     return out;
 }
 
+/// The first moment, at or after `not_before`, at which the clock on the wall shows `wall` (since 1970, as if
+/// it were UTC); or the distant past, if that moment is gone.
+timestamp zone::first_at(milliseconds wall, timestamp not_before) const {
+    // Far enough to either side that no offset reaches there.
+    const timestamp as_utc{wall};
+    const auto before = offset(as_utc - days{1}), after = offset(as_utc + days{1});
+    timestamp early = as_utc - std::max(before, after), late = as_utc - std::min(before, after);
+    bool shown = false;
+    for (const auto t : {early, late}) {
+        if (t + offset(t) != as_utc) continue;
+        shown = true;
+        if (t >= not_before) return t;
+    }
+    if (shown) return timestamp::min();
+    // No clock ever shows it: it goes from before to after in one moment.
+    while (late - early > milliseconds{1}) {
+        const auto middle = early + floor<milliseconds>((late - early) / 2);
+        (middle + offset(middle) < as_utc ? early : late) = middle;
+    }
+    return late >= not_before ? late : timestamp::min();
+}
+
 timestamp zone::next(timestamp t, minutes of_day) const {
-    const auto here = at(t);
-    const auto passed = milliseconds{here.of_day} + here.rest;
-    auto wait = milliseconds{of_day} - passed;
-    if (wait < milliseconds{0}) wait += days{1};
-    // Where the clocks change in between, the same time of day comes earlier or later.
-    const auto there = floor<milliseconds>(t) + wait;
-    return timestamp{there + (offset(t) - offset(there))};
+    const auto today = floor<days>(floor<milliseconds>(t) + offset(t)).time_since_epoch();
+    for (auto day = today;; day += days{1})
+        if (const auto found = first_at(day + of_day, t); found >= t) return found;
 }
 
 }  // namespace kith

@@ -23,13 +23,15 @@ class zone {
     static zone utc();
 
     local_time at(timestamp t) const;
-    /// The first moment at or after `t` at which the clock shows `of_day` (1440: the next midnight).
+    /// The first moment at or after `t` at which the clock shows `of_day` (1440: the next midnight). Where
+    /// the clocks go forward over it, the moment at which they do.
     timestamp next(timestamp t, std::chrono::minutes of_day) const;
 
  private:
     struct state;
     explicit zone(std::shared_ptr<const state> s) : state_(std::move(s)) {}
     std::chrono::milliseconds offset(timestamp t) const;
+    timestamp first_at(std::chrono::milliseconds wall, timestamp not_before) const;
     std::shared_ptr<const state> state_;
 };
 

@@ -49,6 +49,8 @@ class canary_store {
     virtual awaitable<result<std::vector<placed_canary>>> open() = 0;
     /// Nothing if there is no canary of this number.
     virtual awaitable<result<std::optional<placed_canary>>> find(std::int64_t id) = 0;
+    /// The number under which people see a suggestion: of the open canary in its place, or its own.
+    virtual awaitable<result<std::int64_t>> shown_as(std::int64_t suggestion_id) = 0;
     /// `not_found` if it is no canary; `conflict` as a suggestion would say it.
     virtual awaitable<result<decided_canary>> decide(std::int64_t id, canary_act a) = 0;
     virtual awaitable<result<canary_counts>> counts() = 0;

@@ -16,7 +16,7 @@ namespace kith {
 struct question {
     std::int64_t id = 0;
     std::int64_t message_id = 0;
-    std::int64_t suggestion_id = 0;
+    std::int64_t suggestion_id = 0;  ///< as it is shown: while a canary stands in its place, the canary
     std::string department;
     std::string language;  ///< of the suggestion
     std::string text;

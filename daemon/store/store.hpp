@@ -125,9 +125,9 @@ class store {
     virtual awaitable<result<std::vector<change>>> rejudge(std::int64_t id, std::int64_t version,
                                                            verdict v) = 0;
     /// What the policies must know: `except` is the suggestion that is being judged (0: none), `wanted` what
-    /// their caps count.
+    /// their rules count.
     virtual awaitable<result<kith::standing>> standing(std::int64_t message_id, std::int64_t except,
-                                                       std::vector<tally> wanted, timestamp at) = 0;
+                                                       wanted_counts wanted, timestamp at) = 0;
     /// The newest open suggestions (at most 10) for earlier messages of the same thread.
     virtual awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) = 0;
     /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is now.
@@ -167,9 +167,11 @@ class store {
     /// Its reason is gone for good.
     virtual awaitable<result<std::vector<change>>> withdraw(std::int64_t delivery_id, std::string why) = 0;
     /// The intent: on disk before anything leaves the house. `conflict` if it was withdrawn meanwhile;
-    /// `refused` if the contact asked us to stop: withdraw it.
+    /// `refused` if the contact asked us to stop: withdraw it. `conflict` also if there is no more room
+    /// `under` one of the caps that it was judged by: judge it again.
     virtual awaitable<result<std::vector<change>>> begin_attempt(std::int64_t delivery_id,
-                                                                 prepared_reply prepared) = 0;
+                                                                 prepared_reply prepared,
+                                                                 std::vector<room> under = {}) = 0;
     virtual awaitable<result<std::vector<change>>> end_attempt(std::int64_t delivery_id, outcome o) = 0;
     /// Not begun, not given up: try again at `at`.
     virtual awaitable<result<>> postpone(std::int64_t delivery_id, timestamp at, std::string why) = 0;

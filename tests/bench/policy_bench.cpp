@@ -44,8 +44,8 @@ struct scene {
         thread.target_revision = "1";
         for (int i = 0; i < 10; ++i) thread.messages.push_back(message.what);
         standing.zone = "Europe/Berlin";
-        standing.tallies.resize(packs.tallies.size());
-        standing.by_playbook.resize(packs.tallies.size());
+        standing.tallies.resize(packs.wanted.tallies.size());
+        standing.by_playbook.resize(packs.wanted.tallies.size());
     }
     verdict judged() const {
         const judgement_input in{text,

@@ -99,7 +99,7 @@ class world {
         const auto m = get(store_->find_message(s->message_id));
         const auto thread = run(*io_, theirs->fetch_thread(m.what)).value();
         const auto packs = rules_->packs();
-        const auto standing = get(store_->standing(m.id, s->id, packs->tallies, now()));
+        const auto standing = get(store_->standing(m.id, s->id, packs->wanted, now()));
         const judgement_input in{text,
                                  s->kind,
                                  s->basis.playbook,

@@ -5,6 +5,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Kithd, source, until} from "../support/kith.mjs";
+import {LiveSocket} from "../support/live_socket.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd, folder;
@@ -52,7 +53,7 @@ test("a department sees its own queue", async () => {
 test("a question goes to a department and its answer comes back into the suggestion", async () => {
   const s = await ask("q2");
   const heard = [];
-  const socket = new WebSocketOver(kithd);
+  const socket = new LiveSocket(kithd);
   await socket.opened;
   socket.on = frame => heard.push(frame);
   const asked = await json("questions", "ask", String(s.id), "@billing", "is this still so?");
@@ -175,35 +176,3 @@ test("owners are told of answers that are near or past their review day, in the 
     await other.remove();
   }
 });
-
-/// Live events over the Unix socket: just enough of RFC 6455 to read short text frames.
-class WebSocketOver {
-  constructor(daemon) {
-    this.on = () => {};
-    this.opened = (async () => {
-      const {request} = await import("node:http");
-      const r = request({socketPath: daemon.socket, path: "/api/v1/events", agent: false, headers: {connection: "Upgrade", upgrade: "websocket",
-        "sec-websocket-version": "13", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-protocol": "kith.events.1"}});
-      r.end();
-      await new Promise((done, failed) => {
-        r.on("upgrade", (_, socket, head) => { this.socket = socket; this.#read(head); socket.on("data", d => this.#read(d)); done(); });
-        r.on("response", answer => failed(new Error(`no socket: ${answer.statusCode}`)));
-        r.on("error", failed);
-      });
-    })();
-  }
-  #rest = Buffer.alloc(0);
-  #read(data) {
-    this.#rest = Buffer.concat([this.#rest, data]);
-    for (;;) {
-      if (this.#rest.length < 2) return;
-      const short = this.#rest[1] & 127, skip = short === 126 ? 4 : 2;
-      const size = short === 126 ? this.#rest.readUInt16BE(2) : short;
-      if (this.#rest.length < skip + size) return;
-      const text = this.#rest.subarray(skip, skip + size).toString();
-      if ((this.#rest[0] & 15) === 1) this.on(JSON.parse(text));
-      this.#rest = this.#rest.subarray(skip + size);
-    }
-  }
-  close() { this.socket.destroy(); }
-}

@@ -133,5 +133,23 @@ TEST_F(policies, do_not_bind_an_approval_to_the_hour) {
     EXPECT_EQ(by_day.digest(), by_night.digest());
 }
 
+TEST_F(policies, tell_under_which_caps_a_reply_is) {
+    auto& r = house(rules::cap{{tally::of::contact, std::chrono::hours{1}, false}, 3, 0});
+    const auto under = [&] {
+        const judgement_input in{text_,      kind_,  "sign-in", department_, message_, thread_, length_,
+                                 "loopback", packs_, standing_, house_,      label_,   at_};
+        return room_left(in);
+    };
+    standing_.tallies = {{2, {}}};
+    ASSERT_EQ(under().size(), 1U);
+    EXPECT_EQ(under()[0].of.per, tally::of::contact);
+    EXPECT_EQ(under()[0].at_most, 3);
+    standing_.tallies = {{3, {}}};
+    EXPECT_TRUE(under().empty()) << "reached: its consequence is in the verdict";
+    standing_.tallies = {{2, {}}};
+    r.only.kinds = {"offer"};
+    EXPECT_TRUE(under().empty()) << "not about this one";
+}
+
 }  // namespace
 }  // namespace kith::test

@@ -8,14 +8,25 @@ using namespace std::chrono_literals;
 using rule_of_packs = judged_by_packs;
 constexpr auto moment = std::chrono::microseconds{1};
 
-TEST_F(rule_of_packs, age_counts_from_the_later_of_two_clocks) {
+TEST_F(rule_of_packs, age_counts_from_when_it_was_written_however_late_it_came) {
     house(rules::age{7 * 24h});
     wrote(at_ - 7 * 24h);
     EXPECT_EQ(said(), allow);
     message_.what.written_at -= moment;
-    EXPECT_EQ(said(), allow) << "received a week ago: a backdated message is not older than that";
-    message_.received_at -= moment;
     EXPECT_EQ(said(), deny);
+    message_.received_at = at_;
+    EXPECT_EQ(said(), deny) << "handed over just now, and a week old";
+    message_.what.written_at += moment;
+    EXPECT_EQ(said(), allow);
+}
+
+TEST_F(rule_of_packs, age_believes_no_date_after_the_one_on_which_it_came) {
+    house(rules::age{7 * 24h});
+    wrote(at_ - 7 * 24h);
+    message_.what.written_at = at_ + 365 * 24h;
+    EXPECT_EQ(said(), allow);
+    message_.received_at -= moment;
+    EXPECT_EQ(said(), deny) << "a date in the future keeps nothing young";
 }
 
 TEST_F(rule_of_packs, window_counts_from_the_earlier_of_two_clocks) {
@@ -258,6 +269,43 @@ TEST_F(quiet_hours, end_at_the_clock_on_the_wall_when_summer_time_begins_and_end
     pack_of("house").expires = pack_of("loopback").expires = std::chrono::year{2030} / 1 / 1;
     EXPECT_EQ(until("2027-03-27T22:00:00Z"), "2027-03-28T06:00:00Z") << "8:00 is an hour earlier on that day";
     EXPECT_EQ(until("2026-10-24T20:00:00Z"), "2026-10-25T07:00:00Z");
+}
+
+TEST_F(quiet_hours, that_end_at_a_time_which_the_clocks_leave_out_end_when_they_do) {
+    house_.zone = "Europe/Berlin";
+    pack_of("house").expires = pack_of("loopback").expires = std::chrono::year{2030} / 1 / 1;
+    night_.to = 150min;
+    use();
+    EXPECT_EQ(until("2027-03-27T22:00:00Z"), "2027-03-28T01:00:00Z")
+        << "from 1:59:59 to 3:00: there is no 2:30";
+    EXPECT_EQ(until("2027-03-28T00:59:59.999999Z"), "2027-03-28T01:00:00Z");
+    EXPECT_EQ(until("2027-03-28T01:00:00Z"), "");
+    EXPECT_EQ(until("2026-10-24T22:00:00Z"), "2026-10-25T00:30:00Z") << "the first of two times 2:30";
+    EXPECT_EQ(until("2026-10-25T01:10:00Z"), "2026-10-25T01:30:00Z")
+        << "quiet again from 2:00 to the second 2:30";
+}
+
+TEST_F(quiet_hours, may_begin_and_end_where_a_whole_day_is_left_out) {
+    house_.zone = "Pacific/Apia";  // which went from 29 to 31 December 2011
+    night_.from = 0h;
+    night_.to = 24h;
+    night_.days = {false, false, false, false, true, false, false};
+    use();
+    EXPECT_EQ(until("2011-12-30T09:59:59Z"), "") << "Thursday";
+    EXPECT_EQ(until("2011-12-30T10:00:00Z"), "") << "Saturday";
+    night_.days = {false, false, false, true, false, false, false};
+    use();
+    EXPECT_EQ(until("2011-12-30T09:00:00Z"), "2011-12-30T10:00:00Z");
+}
+
+TEST(zone, names_the_first_moment_of_two_that_look_alike_and_then_the_second) {
+    const auto berlin = zone::find("Europe/Berlin").value();
+    const auto next = [&](const char* from) {
+        return to_rfc3339(berlin.next(from_rfc3339(from).value(), 150min), 0);
+    };
+    EXPECT_EQ(next("2026-10-25T00:30:00Z"), "2026-10-25T00:30:00Z") << "at or after";
+    EXPECT_EQ(next("2026-10-25T00:30:00.000001Z"), "2026-10-25T01:30:00Z");
+    EXPECT_EQ(next("2026-10-25T01:30:00.000001Z"), "2026-10-26T01:30:00Z");
 }
 
 TEST_F(quiet_hours, may_be_days_and_follow_one_another) {

@@ -35,8 +35,8 @@ class shipped_packs : public ::testing::Test {
         message_.what.written_at = message_.received_at = at_ - 1h;
         thread_.target_revision = "1";
         thread_.messages = {message_.what};
-        standing_.tallies.resize(set().tallies.size());
-        standing_.by_playbook.resize(set().tallies.size());
+        standing_.tallies.resize(set().wanted.tallies.size());
+        standing_.by_playbook.resize(set().wanted.tallies.size());
     }
     decision said(std::string_view platform, std::string_view rule) const {
         const judgement_input in{

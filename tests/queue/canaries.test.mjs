@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
 import {Kithd, until} from "../support/kith.mjs";
+import {LiveSocket} from "../support/live_socket.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd;
@@ -91,4 +92,39 @@ test("another reply can be taken instead, and the canary goes with its message",
   const gone = await ask("m5");
   platform.delete("m5");
   await until(() => kithd.get(`/suggestions/${gone.id}`), x => x.state === "withdrawn");
+});
+
+test("what a canary stands for is there for nobody until it is decided", async () => {
+  const s = await ask("m6");
+  const hidden = s.id + 1, never = 99_999;
+  const calls = [["GET", ""], ["POST", "/approve", {hash: s.hash}], ["POST", "/edit", {version: 1, text: "x"}],
+    ["POST", "/reject", {version: 1, reason: "no"}], ["POST", "/settle", {version: 1, posted: true}],
+    ["POST", "/questions", {department: "billing", text: "is this so?"}]];
+  for (const [method, path, body] of calls) {
+    const one = await kithd.api(method, `/suggestions/${hidden}${path}`, body);
+    const other = await kithd.api(method, `/suggestions/${never}${path}`, body);
+    assert.equal(one.status, 404, `${method} ${path}`);
+    assert.equal(JSON.stringify(one).replaceAll(hidden, never), JSON.stringify(other), `${method} ${path}`);
+  }
+  assert.equal((await act(s, "reject", {version: s.version, reason: "that is wrong"})).body.canary.instead, hidden);
+  assert.equal((await kithd.get(`/suggestions/${hidden}`)).state, "open");
+});
+
+test("a department is asked inside a canary as inside any draft", async () => {
+  const s = await ask("m7");
+  const heard = [];
+  const socket = new LiveSocket(kithd);
+  await socket.opened;
+  socket.on = frame => heard.push(frame);
+  const {status, body} = await kithd.api("POST", `/suggestions/${s.id}/questions`, {department: "billing", text: "is this so?"});
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.equal(body.suggestion, s.id);
+  await until(() => heard.some(f => f.type === "suggestion" && f.id === s.id), Boolean, "no news of the question");
+  assert.equal((await kithd.api("POST", `/questions/${body.id}/answer`, {text: "it is"})).body.suggestion, s.id);
+  assert.equal((await kithd.get(`/questions/${body.id}`)).suggestion, s.id);
+  assert.equal((await kithd.get("/questions?state=all")).items.find(q => q.id === body.id).suggestion, s.id);
+  const shown = await kithd.get(`/suggestions/${s.id}`);
+  assert.deepEqual(shown.questions.map(q => [q.suggestion, q.answer]), [[s.id, "it is"]]);
+  socket.close();
+  assert.deepEqual([...new Set(heard.filter(f => f.type === "suggestion").map(f => f.id))], [s.id]);
 });

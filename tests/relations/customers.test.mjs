@@ -12,10 +12,12 @@ before(async () => {
   platform = await new Loopback().start();
   kithd = await Kithd.make({
     playbooks: "playbooks",
+    policies: "policies",
     accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\nreinforcement: {every: 200ms}\ncanaries: {leads: [the-lead]}\n`,
   });
   const folder = join(kithd.folder, "playbooks");
   await cp(join(source, "playbooks"), folder, {recursive: true});
+  await cp(join(source, "policies"), join(kithd.folder, "policies"), {recursive: true});
   for (const name of ["first-week.yaml", "fixed.yaml"])
     await writeFile(join(folder, name), (await readFile(join(folder, name), "utf8")).replace(/status: draft.*/, "status: live"));
   await kithd.start();
@@ -74,6 +76,21 @@ test("in their first week a customer is asked how it goes: once, beside the answ
   assert.match((await kithd.command("customers", "show", String(id))).out, /proposed .*first-week first-week pro@/);
   assert.match((await kithd.command("customers", "list")).out, /square +ann +pro \(/);
   assert.match((await kithd.command("status")).out, /customers: 1; occasions: 0 open, 0 approved, 1 told/);
+});
+
+test("an open occasion is judged anew as one, when the packs have changed: the answer beside it is nothing against it", async () => {
+  platform.say({id: "m0", author: "ada", text: "how do I reset my password?"});
+  const answer = await kithd.openFor("m0");
+  await importCsv(`square,ada,,pro,${yesterday},by letter,${yesterday},\n`);
+  const occasion = await occasionFor("m0");
+  await kithd.approve(answer);
+  await kithd.stateIs(answer.id, "delivered");
+  const house = join(kithd.folder, "policies/house.yaml");
+  await writeFile(house, (await readFile(house, "utf8")) + "# another revision\n");
+  kithd.child.kill("SIGHUP");
+  const again = await until(() => kithd.get(`/suggestions/${occasion.id}`), s => s.verdict.packs.join() !== occasion.verdict.packs.join(),
+    "it was not judged again");
+  assert.equal(again.verdict.decision, occasion.verdict.decision, JSON.stringify(again.verdict.reasons.filter(r => r.says !== "allow")));
 });
 
 test("after a restart nothing is told twice, and the limit holds for another purchase", async () => {

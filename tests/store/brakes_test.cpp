@@ -160,6 +160,50 @@ TEST_F(brake_table, an_opt_out_of_somebody_whom_we_never_answered_counts_for_not
     EXPECT_TRUE(brakes(db).empty());
 }
 
+TEST_F(brake_table, who_has_left_already_cannot_be_driven_away_again) {
+    set_bounds(db, {{100, 1}, {100, 1}, {50, 2}});
+    const auto marks = [&] {
+        auto r = db.query("SELECT COUNT(*) FROM playbook_marks WHERE mark = 'opt-out'");
+        r.next();
+        return r.number(0);
+    };
+    post(suggest(receive("m1", "ann")));
+    accept(db, "acc", test::batch_of(contact_reported{"ann"}), next());
+    EXPECT_EQ(marks(), 1);
+    accept(db, "acc", test::batch_of(contact_blocked{"ann"}), next());
+    batch stop;
+    stop.events = {message_seen{test::sample_message("m2", "stop")},
+                   contact_opted_out{"ann", "m2", "stop", "en"}};
+    accept(db, "acc", stop, next());
+    EXPECT_EQ(marks(), 1);
+    post(suggest(receive("m3", "bob")));
+    accept(db, "acc", test::batch_of(contact_blocked{"bob"}), next());
+    EXPECT_EQ(marks(), 2) << "a block is an opt-out like any other";
+}
+
+TEST_F(brake_table, one_reply_is_complained_of_once) {
+    set_bounds(db, {{100, 1}, {100, 1}, {100, 1}});
+    const auto marks = [&] {
+        auto r = db.query("SELECT COUNT(*) FROM playbook_marks WHERE mark = 'complaint'");
+        r.next();
+        return r.number(0);
+    };
+    const auto complain = [&](const std::string& id) {
+        auto m = test::sample_message(id, "terrible");
+        m.thread_id = "t-m1";
+        batch b;
+        b.events = {message_seen{m}, contact_complained{"ann", id}};
+        accept(db, "acc", b, next());
+    };
+    post(suggest(receive("m1", "ann")));
+    complain("m2");
+    complain("m3");
+    EXPECT_EQ(marks(), 1);
+    post(suggest(read_message(db, message_number(db, "m3"))));
+    complain("m4");
+    EXPECT_EQ(marks(), 2) << "of the second reply";
+}
+
 TEST_F(brake_table, complaints_before_the_last_replies_no_longer_count) {
     set_bounds(db, {{100, 1}, {50, 2}, {100, 1}});
     post(suggest(receive("m1", "ann")));

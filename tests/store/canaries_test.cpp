@@ -60,6 +60,36 @@ TEST_F(canaries_in_store, are_no_suggestions_to_any_call_that_leads_to_a_send) {
     EXPECT_EQ(why(store_->find_suggestion(id)), errc::not_found);
 }
 
+TEST_F(canaries_in_store, hide_the_true_one_from_every_decision_until_they_are_decided) {
+    const auto id = suggest(receive("m1"), draft()), hidden = id + 1;
+    EXPECT_EQ(get(store_->canaries().shown_as(hidden)), id);
+    EXPECT_EQ(why(store_->approve(hidden, find(hidden).hash, "ann")), errc::not_found);
+    EXPECT_EQ(why(store_->edit(hidden, 1, "x", {}, "ann")), errc::not_found);
+    EXPECT_EQ(why(store_->reject(hidden, 1, "no", "ann")), errc::not_found);
+    EXPECT_EQ(why(store_->settle(hidden, 1, true, "ann")), errc::not_found);
+    decide(id, "rejected");
+    EXPECT_EQ(get(store_->canaries().shown_as(hidden)), hidden);
+    approve(hidden);
+    EXPECT_EQ(state(hidden), suggestion_state::approved);
+}
+
+TEST_F(canaries_in_store, stand_for_the_best_suggestion_or_for_none) {
+    const auto m = receive("m1");
+    get(store_->brakes().stop("playbook sign-in-trouble", "the page has moved", "bob"));
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = m.what.revision;
+    j.trace = "{}";
+    j.suggestions = {test::sample_suggestion(m), test::sample_suggestion(m, "Your invoice is there.", 1)};
+    j.suggestions[1].basis.playbook = "billing-question";
+    j.canary = draft();
+    const auto made = get(store_->judge(std::move(j)));
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(find(made[0].suggestion_id).basis.playbook, "billing-question") << "shown as itself";
+    EXPECT_TRUE(get(store_->canaries().open()).empty()) << "it was made from the other";
+    EXPECT_EQ(made[0].suggestion_id, 1) << "no number is missing";
+}
+
 static_assert(!std::is_convertible_v<canary, suggestion> && !std::is_convertible_v<canary, approval_basis>);
 
 TEST_F(canaries_in_store, can_be_named_by_no_delivery) {
@@ -85,6 +115,8 @@ TEST_F(canaries_in_store, keep_no_word_of_a_contact_who_is_forgotten) {
     sqlite::erase_canaries(db, 1);
     EXPECT_EQ(canary(id).what.draft.text, "");
     EXPECT_EQ(canary(id).what.draft.wrong, "");
+    EXPECT_TRUE(canary(id).what.draft.verdict.reasons.empty());
+    EXPECT_EQ(canary(id).what.draft.verdict.decision, decision::allow);
     EXPECT_EQ(get(store_->canaries().counts()).people.at(0).caught, 1);
 }
 

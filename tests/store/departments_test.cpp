@@ -206,6 +206,51 @@ TEST_F(departments, what_waits_or_was_answered_is_not_unanswered_and_what_was_re
     EXPECT_EQ(read_suggestion(db_, open).state, suggestion_state::open);
 }
 
+TEST_F(departments, what_is_told_beneath_a_message_for_another_reason_leaves_it_unanswered) {
+    const auto tell = [&](const stored_message& m) {
+        auto s = sample_suggestion(m);
+        s.purpose = purpose::occasion;
+        s.department = "sales";
+        return insert_suggestion(db_, s, m.id, start).suggestion_id;
+    };
+    const auto m = receive("m1", start, "ann", "t");
+    judged(m, start, false);
+    tell(m);
+    ASSERT_EQ(unanswered(db_, start, start + 1h, 10).size(), 1U) << "open";
+    EXPECT_EQ(unanswered(db_, start, start + 1h, 10)[0].because, "no suggestion");
+    EXPECT_EQ(unanswered(db_, start, start + 1h, 10)[0].department, "");
+    const auto later = receive("m2", start + 2h, "ann", "t");
+    judged(later, start, false);
+    db_.run(
+        "INSERT INTO customers (contact, consent_how, consent_at, added_at, added_by)"
+        " SELECT contact, 'by letter', ?2, ?2, 'ann' FROM messages WHERE id = ?1",
+        m.id, start);
+    post(tell(later), start + 2h);
+    EXPECT_EQ(unanswered(db_, start, start + 1h, 10).size(), 1U) << "posted beneath something newer";
+}
+
+TEST_F(departments, a_question_inside_a_canary_names_the_canary_and_the_record_the_true_one) {
+    const auto m = receive("m1", start);
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = m.what.revision;
+    j.trace = "{}";
+    j.suggestions = {sample_suggestion(m)};
+    j.canary =
+        canary_draft{"wrong-name", "it calls ann Maria", "Use the link, Maria.", j.suggestions[0].verdict};
+    const auto shown = judge(db_, j, start).at(0).suggestion_id;
+    const auto q = ask(db_, shown + 1, "billing", "is this so?", "ann", start);
+    EXPECT_EQ(q.suggestion_id, shown);
+    EXPECT_EQ(questions(db_, {}).at(0).suggestion_id, shown);
+    EXPECT_EQ(sqlite::answer(db_, q.id, "yes", "bob", start).suggestion_id, shown);
+    EXPECT_EQ(keep(db_, q.id, "x", "ann", start).suggestion_id, shown);
+    auto r = db_.query(
+        "SELECT COUNT(*) FROM record WHERE suggestion_id = ? AND act IN ('asked', 'answered', 'kept')",
+        shown + 1);
+    r.next();
+    EXPECT_EQ(r.number(0), 3);
+}
+
 TEST_F(departments, what_is_not_to_us_or_not_judged_yet_or_gone_is_not_unanswered) {
     judged(receive("m1", start, "ann", "", false), start, false);
     receive("m2", start, "bob");

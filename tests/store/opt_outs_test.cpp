@@ -1,5 +1,7 @@
 #include "daemon/store/sqlite/opt_outs.hpp"
 
+#include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/relations.hpp"
 #include "tests/support/samples.hpp"
 
 #include <gtest/gtest.h>
@@ -197,6 +199,45 @@ TEST_F(opt_outs, hold_although_the_contact_is_forgotten) {
     say("m2", "ann");
     EXPECT_TRUE(out("ann"));
     EXPECT_EQ(suggest("m2"), 0);
+}
+
+TEST_F(opt_outs, hold_for_each_identity_of_a_person_who_is_forgotten) {
+    say("m1", "ann");
+    say("m2", "ann-elsewhere");
+    say("m3", "bob");
+    db_.run("UPDATE contacts SET person = ? WHERE identity = 'ann-elsewhere'", contact("ann"));
+    stop("m4", "ann");
+    forget(db_, contact("ann"), "op", noon);
+    forget(db_, contact("bob"), "op", noon);
+    say("m5", "ann-elsewhere", noon + 1h);
+    EXPECT_TRUE(out("ann-elsewhere")) << "they had asked as ann";
+    EXPECT_EQ(suggest("m5"), 0);
+    say("m6", "ann", noon + 1h);
+    EXPECT_TRUE(out("ann"));
+    say("m7", "bob", noon + 1h);
+    EXPECT_FALSE(out("bob")) << "who never asked";
+    go_on("m8", "ann-elsewhere", noon + 2h);
+    EXPECT_FALSE(out("ann-elsewhere")) << "they can take it back";
+    EXPECT_TRUE(out("ann")) << "nobody knows any more that they are one";
+}
+
+TEST_F(opt_outs, of_old_hold_although_the_contact_is_forgotten) {
+    say("m1");
+    db_.run(
+        "INSERT INTO opt_outs (contact, account, identity_hash, how, asked_at, noted_at)"
+        " VALUES (?, 'acc', '', 'block', ?2, ?2)",
+        contact("ann"), noon);
+    forget(db_, contact("ann"), "op", noon);
+    say("m2", "ann", noon + 1h);
+    EXPECT_TRUE(out());
+}
+
+TEST_F(opt_outs, do_not_let_anybody_find_a_name_by_its_hash) {
+    stop("m1");
+    auto r = db_.query("SELECT identity_hash FROM opt_outs");
+    ASSERT_TRUE(r.next());
+    EXPECT_EQ(r.text(0).size(), 64U);
+    EXPECT_NE(r.text(0), sha256_hex("acc\nann")) << "whoever guesses the name must have the key, too";
 }
 
 TEST_F(opt_outs, are_noted_and_lifted_by_people) {

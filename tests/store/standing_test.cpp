@@ -41,14 +41,22 @@ class standing_on_record : public ::testing::Test {
         get(store_->accept(account, batch_of(message_seen{m})));
         return get(store_->find_message(get(store_->message_number(id))));
     }
+    stored_message receive_as(way w, const std::string& id, timestamp written_at) {
+        auto m = sample_message(id);
+        m.way = w;
+        m.written_at = written_at;
+        get(store_->accept("acc", batch_of(message_seen{m})));
+        return get(store_->find_message(get(store_->message_number(id))));
+    }
     std::int64_t suggest(const stored_message& m, const std::string& kind = "help",
-                         const std::string& playbook = "sign-in-trouble") {
+                         const std::string& playbook = "sign-in-trouble", purpose p = purpose::answer) {
         judged_message j;
         j.message_id = m.id;
         j.revision = m.what.revision;
         j.trace = "{}";
         auto s = sample_suggestion(m);
         s.kind = kind;
+        s.purpose = p;
         s.basis.playbook = playbook;
         j.suggestions = {s};
         return get(store_->judge(j)).at(0).suggestion_id;
@@ -74,7 +82,7 @@ class standing_on_record : public ::testing::Test {
         end(d, "r-" + m.what.native_id);
     }
     std::int64_t count(const stored_message& m, tally t, std::int64_t except = 0) {
-        return get(store_->standing(m.id, except, {t}, now())).tallies.at(0).n;
+        return get(store_->standing(m.id, except, {{t}}, now())).tallies.at(0).n;
     }
 
     asio::io_context io_;
@@ -100,8 +108,8 @@ TEST_F(standing_on_record, counts_within_the_while_to_the_microsecond) {
     const auto m = receive("m1");
     answer(m);
     const tally hour{tally::of::contact, 1h, false};
-    const auto sent = get(store_->standing(m.id, 0, {hour}, now())).tallies.at(0).frees_at.value() - 1h;
-    const auto at = [&](timestamp t) { return get(store_->standing(m.id, 0, {hour}, t)).tallies.at(0).n; };
+    const auto sent = get(store_->standing(m.id, 0, {{hour}}, now())).tallies.at(0).frees_at.value() - 1h;
+    const auto at = [&](timestamp t) { return get(store_->standing(m.id, 0, {{hour}}, t)).tallies.at(0).n; };
     EXPECT_EQ(at(sent + 1h - 1us), 1);
     EXPECT_EQ(at(sent + 1h), 0);
 }
@@ -123,7 +131,7 @@ TEST_F(standing_on_record, counts_per_contact_thread_account_community_and_playb
     EXPECT_EQ(count(elsewhere, {of::community, 1h, false}), 0);
     EXPECT_EQ(count(other, {of::community, 1h, false}), 0) << "another account's place of that name";
     const auto by_playbook =
-        get(store_->standing(other.id, 0, {tally{of::playbook, 1h, false}}, now())).by_playbook.at(0);
+        get(store_->standing(other.id, 0, {{tally{of::playbook, 1h, false}}}, now())).by_playbook.at(0);
     EXPECT_EQ(by_playbook.at("sign-in-trouble").n, 1) << "a playbook is the same everywhere";
     EXPECT_FALSE(by_playbook.contains("another"));
 }
@@ -134,11 +142,24 @@ TEST_F(standing_on_record, tells_offers_from_help) {
     answer(receive("m3"), "offer", "pitch");
     const auto m = receive("m4");
     EXPECT_EQ(count(m, {tally::of::contact, 1h, true}), 1);
-    const auto s = get(store_->standing(m.id, 0, {}, now()));
+    const auto s = get(store_->standing(m.id, 0, {{}, true}, now()));
     EXPECT_EQ(s.with_contact.helpful, 2);
     EXPECT_EQ(s.with_contact.offers, 1);
     EXPECT_EQ(s.on_account.helpful, 2);
     EXPECT_EQ(s.in_community.helpful, 0) << "in no community";
+    EXPECT_EQ(get(store_->standing(m.id, 0, {}, now())).with_contact.helpful, 0) << "nobody wants to know";
+}
+
+TEST_F(standing_on_record, an_offer_is_not_weighed_against_itself) {
+    const auto m = receive("m1", "ann", "t1", "acc", "dogs");
+    const auto id = suggest(m, "offer", "pitch");
+    begin(approve(id));
+    const auto offers = [&](std::int64_t except) {
+        const auto s = get(store_->standing(m.id, except, {{}, true}, now()));
+        return std::vector{s.with_contact.offers, s.on_account.offers, s.in_community.offers};
+    };
+    EXPECT_EQ(offers(0), (std::vector<std::int64_t>{1, 1, 1}));
+    EXPECT_EQ(offers(id), (std::vector<std::int64_t>{0, 0, 0}));
 }
 
 TEST_F(standing_on_record, knows_whom_and_what_we_answered) {
@@ -155,6 +176,52 @@ TEST_F(standing_on_record, knows_whom_and_what_we_answered) {
     const auto later = receive("m3");
     EXPECT_TRUE(of(later).ever_answered);
     EXPECT_FALSE(of(later).answered_this);
+}
+
+TEST_F(standing_on_record, what_is_told_beneath_a_message_for_another_reason_does_not_answer_it) {
+    const auto m = receive("m1");
+    customer_entry ann;
+    ann.account = "acc";
+    ann.identity = "ann";
+    ann.consent = {"by letter", now()};
+    get(store_->customers().import({ann}, "op"));
+    const auto d = approve(suggest(m, "help", "welcome", purpose::occasion));
+    begin(d);
+    end(d, "r1");
+    EXPECT_FALSE(get(store_->standing(m.id, 0, {}, now())).answered_this);
+    EXPECT_TRUE(get(store_->standing(m.id, 0, {}, now())).ever_answered);
+}
+
+TEST_F(standing_on_record, takes_the_last_word_of_the_same_kind_in_public_or_in_private) {
+    const auto before = now() - 30h;
+    const auto in_private = receive_as(way::direct, "m1", before);
+    const auto in_public = receive_as(way::comment, "m2", now() - 1h);
+    EXPECT_EQ(get(store_->standing(in_private.id, 0, {}, now())).last_from_contact, before)
+        << "a comment opens no private window";
+    receive_as(way::direct, "m3", now() - 1min);
+    EXPECT_EQ(get(store_->standing(in_private.id, 0, {}, now())).last_from_contact,
+              get(store_->find_message(get(store_->message_number("m3")))).what.written_at);
+    receive_as(way::mention, "m4", in_public.what.written_at + 1min);
+    EXPECT_EQ(get(store_->standing(in_public.id, 0, {}, now())).last_from_contact,
+              in_public.what.written_at + 1min)
+        << "public is public";
+}
+
+TEST_F(standing_on_record, the_last_room_under_a_cap_goes_to_one_of_two_accounts) {
+    const auto here = receive("m1"), there = receive("m2", "bob", "", "other");
+    const auto first = approve(suggest(here)), second = approve(suggest(there));
+    for (const auto per : {tally::of::playbook, tally::of::thread}) {
+        const std::vector<room> under{{{per, 1h, false}, 1}};
+        EXPECT_TRUE(test::run(io_, store_->begin_attempt(first.id, {"bytes", ""}, under)).has_value())
+            << "an attempt does not stand in its own way";
+    }
+    const std::vector<room> per_playbook{{{tally::of::playbook, 1h, false}, 1}};
+    const auto late = test::run(io_, store_->begin_attempt(second.id, {"bytes", ""}, per_playbook));
+    ASSERT_TRUE(late.has_error());
+    EXPECT_EQ(late.error().kind, errc::conflict);
+    EXPECT_EQ(get(store_->find_suggestion(second.suggestion_id)).state, suggestion_state::approved);
+    const std::vector<room> two{{{tally::of::playbook, 1h, false}, 2}, {{tally::of::account, 1h, false}, 1}};
+    EXPECT_TRUE(test::run(io_, store_->begin_attempt(second.id, {"bytes", ""}, two)).has_value());
 }
 
 TEST_F(standing_on_record, knows_who_asked_us_to_stop) {
@@ -210,6 +277,37 @@ TEST_F(standing_on_record, has_messages_judged_again_once_what_denied_them_is_me
     suggest(m);
     get(store_->judge_again("acc", "packs"));
     EXPECT_TRUE(get(store_->unjudged("acc", now(), 9)).empty()) << "once";
+}
+
+TEST_F(standing_on_record,
+       what_a_person_rejected_is_not_judged_again_and_what_is_open_waits_for_the_next_time) {
+    const auto said_no = receive("m1"), open = receive("m2", "bob"), told = receive("m3", "cid");
+    const auto judged = [&](const stored_message& m, purpose p = purpose::answer) {
+        judged_message j;
+        j.message_id = m.id;
+        j.revision = m.what.revision;
+        j.trace = "{}";
+        j.again_with = "packs";
+        j.suggestions = {sample_suggestion(m)};
+        j.suggestions[0].purpose = p;
+        return get(store_->judge(j)).at(0).suggestion_id;
+    };
+    judged(told, purpose::occasion);
+    const auto rejected = judged(said_no), waits = judged(open);
+    get(store_->reject(rejected, 1, "not ours to answer", "jo"));
+    get(store_->judge_again("acc", "packs"));
+    const auto once = get(store_->unjudged("acc", now(), 9));
+    ASSERT_EQ(once.size(), 1U);
+    EXPECT_EQ(once[0].id, told.id) << "what is told beneath it is no answer to it";
+    suggest(told);
+    const auto d = approve(waits);
+    get(store_->withdraw(d.id, "the playbook is gone"));
+    get(store_->judge_again("acc", "packs"));
+    const auto again = get(store_->unjudged("acc", now(), 9));
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again[0].id, open.id) << "it still waited for the packs";
+    get(store_->judge_again("acc", ""));
+    EXPECT_EQ(get(store_->unjudged("acc", now(), 9)).size(), 1U) << "nothing waits for nothing";
 }
 
 TEST_F(standing_on_record, takes_back_a_denied_suggestion_when_its_message_is_judged_again) {

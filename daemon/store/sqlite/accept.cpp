@@ -169,7 +169,8 @@ struct to_table {
         {
             auto r = db.query(
                 "SELECT id, suggestion_id, message_id FROM deliveries WHERE prepared_id = ?"
-                " AND prepared_id <> '' AND account = ? AND state IN ('sending', 'unsure')",
+                // For each deletion that a firehose tells of: only the index of these addresses will do.
+                " AND prepared_id <> '' AND +account = ? AND state IN ('sending', 'unsure')",
                 native_id, account);
             if (!r.next()) return;
             delivery_id = r.number(0);
@@ -190,9 +191,15 @@ struct to_table {
         identity who;
         who.id = e.identity_id;
         const auto contact = contact_of(db, account, who, at);
-        if (db.run("UPDATE contacts SET blocked_at = ? WHERE id = ? AND blocked_at IS NULL", at, contact) > 0)
+        auto blocked = [&] {
+            auto r = db.query("SELECT 1 FROM contacts WHERE id = ? AND blocked_at IS NOT NULL", contact);
+            return r.next();
+        };
+        if (!blocked())
             note(db, at, "kith", "blocked by a contact", 0, 0, "contact " + std::to_string(contact));
+        // Before the block is set: what stood before it decides whether a reply of ours drove them away.
         opt_out_contact(db, contact, {"block", at}, at, out.changes);
+        db.run("UPDATE contacts SET blocked_at = ? WHERE id = ? AND blocked_at IS NULL", at, contact);
     }
 
     void operator()(const contact_reported& e) const {

@@ -117,8 +117,10 @@ std::string why_stopped(database& db, const std::string& account, const std::str
     return r.next() ? r.text(0) + ": " + r.text(1) : std::string{};
 }
 
-void mark_playbook(database& db, const std::string& playbook, std::string_view mark, timestamp at) {
-    db.run("INSERT INTO playbook_marks (playbook, mark, at) VALUES (?, ?, ?)", playbook, mark, at);
+void mark_playbook(database& db, const std::string& playbook, std::string_view mark, timestamp at,
+                   std::int64_t delivery) {
+    db.run("INSERT INTO playbook_marks (playbook, mark, at, delivery) VALUES (?, ?, ?, ?)", playbook, mark,
+           at, delivery);
     if (mark != "rejected" && mark != "complaint" && mark != "opt-out") return;
     const auto b = bounds(db);
     const brake_counts counts{among(db, playbook, "rejected", "approved", b.rejections.of_last),
@@ -142,14 +144,23 @@ void mark_playbook_of(database& db, std::int64_t suggestion_id, std::string_view
 
 void mark_answerable(database& db, std::int64_t contact, std::string_view mark, timestamp at) {
     std::string playbook;
+    std::int64_t delivery = 0;
     {
         auto r = db.query(
-            "SELECT d.playbook FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE m.contact = ?"
+            "SELECT d.playbook, d.id FROM messages m JOIN deliveries d ON d.message_id = m.id WHERE "
+            "m.contact = ?"
             " AND d.state = 'delivered' ORDER BY d.id DESC LIMIT 1",
             contact);
-        if (r.next()) playbook = r.text(0);
+        if (!r.next()) return;
+        playbook = r.text(0);
+        delivery = r.number(1);
     }
-    if (!playbook.empty()) mark_playbook(db, playbook, mark, at);
+    auto counted = [&] {  // one reply can be complained of in many words
+        auto r = db.query("SELECT 1 FROM playbook_marks WHERE delivery = ? AND delivery <> 0 AND mark = ?",
+                          delivery, mark);
+        return r.next();
+    };
+    if (!counted()) mark_playbook(db, playbook, mark, at, delivery);
 }
 
 }  // namespace kith::sqlite

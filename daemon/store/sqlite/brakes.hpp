@@ -19,11 +19,12 @@ std::vector<std::string> stopped(database& db, const std::string& account);
 std::string why_stopped(database& db, const std::string& account, const std::string& playbook);
 
 /// What became of a reply: "approved", "rejected", "delivered", "complaint", "opt-out". Pauses the playbook
-/// if that takes it past a bound.
-void mark_playbook(database& db, const std::string& playbook, std::string_view mark, timestamp at);
+/// if that takes it past a bound. `delivery`: of which reply, where it is to count once only.
+void mark_playbook(database& db, const std::string& playbook, std::string_view mark, timestamp at,
+                   std::int64_t delivery = 0);
 void mark_playbook_of(database& db, std::int64_t suggestion_id, std::string_view mark, timestamp at);
 /// Holds the playbook of the newest reply that this contact got from us answerable for it: a complaint, an
-/// opt-out, a block. Does nothing where we never answered them.
+/// opt-out, a block; once each. Does nothing where we never answered them.
 void mark_answerable(database& db, std::int64_t contact, std::string_view mark, timestamp at);
 
 }  // namespace kith::sqlite

@@ -55,7 +55,9 @@ std::int64_t shown_as(database& db, std::int64_t suggestion_id) {
 
 void erase_canaries(database& db, std::int64_t message_id) {
     db.run(
-        "UPDATE canaries SET text = '', wrong = '' WHERE suggestion_id IN"
+        "UPDATE canaries SET text = '', wrong = '',"
+        " verdict = json_object('decision', json_extract(verdict, '$.decision'), 'reasons', json('[]'))"
+        " WHERE suggestion_id IN"
         " (SELECT id FROM suggestions WHERE message_id = ?)",
         message_id);
 }

@@ -16,6 +16,10 @@ class sqlite_canary_store final : public canary_store {
     awaitable<result<std::optional<placed_canary>>> find(std::int64_t id) override {
         return worker_.call<std::optional<placed_canary>>([id](database& db) { return find_canary(db, id); });
     }
+    awaitable<result<std::int64_t>> shown_as(std::int64_t suggestion_id) override {
+        return worker_.call<std::int64_t>(
+            [suggestion_id](database& db) { return sqlite::shown_as(db, suggestion_id); });
+    }
     awaitable<result<decided_canary>> decide(std::int64_t id, canary_act a) override {
         return worker_.call<decided_canary>(
             [id, a = std::move(a)](database& db) { return decide_canary(db, id, a, now()); });

@@ -79,6 +79,12 @@ void database::script(const std::string& sql) {
     if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) raise(handle_, "script");
 }
 
+std::vector<std::string> database::statements() const {
+    std::vector<std::string> out;
+    for (const auto& [key, statement] : statements_) out.emplace_back(sqlite3_sql(statement));
+    return out;
+}
+
 void database::run_after_commit() {
     while (!after_commit_.empty()) {
         script(after_commit_.front());

@@ -71,6 +71,8 @@ class database {
     }
     /// Several statements, separated by semicolons.
     void script(const std::string& sql);
+    /// The texts of the kept statements, for tests of the plans that SQLite makes for them.
+    std::vector<std::string> statements() const;
     /// A statement that no transaction can hold (VACUUM, a checkpoint), for when this one is committed.
     void after_commit(std::string statement) { after_commit_.push_back(std::move(statement)); }
     void forget_after_commit() noexcept { after_commit_.clear(); }

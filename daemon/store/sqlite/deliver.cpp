@@ -4,6 +4,7 @@
 #include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
+#include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -83,6 +84,14 @@ void must_not_be_stopped(database& db, std::int64_t id) {
     }
     const auto why = why_stopped(db, account, playbook);
     if (!why.empty()) throw failure(fail(errc::conflict, "sending is stopped: " + why));
+}
+
+/// Another account may have taken the room since this reply was judged.
+void must_have_room(database& db, const on_its_way& d, const std::vector<room>& under, timestamp at) {
+    for (const auto& r : under)
+        if (const auto n = counted(db, d.message_id, d.suggestion_id, r.of, at); n >= r.at_most)
+            throw failure(fail(errc::conflict, "meanwhile other replies took all that a cap allows (" +
+                                                   std::to_string(r.at_most) + "): it is judged again"));
 }
 
 delivery read(database& db, std::int64_t id) {
@@ -166,10 +175,12 @@ changes withdraw(database& db, std::int64_t id, const std::string& why, timestam
     return end_unsent(db, id, d, why, at);
 }
 
-changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at) {
+changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at,
+                      const std::vector<room>& under) {
     const auto d = must_be(db, id, "approved", "sending");
     must_still_stand(db, id);
     must_not_be_stopped(db, id);
+    must_have_room(db, d, under, at);
     db.run(
         "UPDATE deliveries SET state = 'sending', attempts = attempts + 1, attempted_at = ?,"
         " prepared = CASE WHEN attempts = 0 THEN ? ELSE prepared END,"

@@ -55,24 +55,26 @@ department_period period(database& db, const std::string& department, timestamp 
 }
 
 std::vector<unanswered_message> unanswered(database& db, timestamp since, timestamp until, std::size_t most) {
-    // A reply to something newer by the same contact in the same thread answers what stands before it.
+    // A reply to something newer by the same contact in the same thread answers what stands before it; what
+    // was told beneath it for another reason does not.
     auto r = db.query(
         "SELECT m.id, m.account, m.received_at,"
         " (SELECT json_extract(e.value, '$.playbook') FROM traces t, json_each(t.trace, '$.matches') e"
         "  WHERE t.message_id = m.id AND t.revision = m.revision AND json_extract(e.value, '$.matched')"
         "  ORDER BY t.id DESC, e.key LIMIT 1),"
-        " (SELECT s.department FROM suggestions s WHERE s.message_id = m.id ORDER BY s.id DESC LIMIT 1),"
-        " COALESCE((SELECT s.state FROM suggestions s WHERE s.message_id = m.id"
+        " (SELECT s.department FROM suggestions s WHERE s.message_id = m.id AND s.purpose = 'answer'"
+        "  ORDER BY s.id DESC LIMIT 1),"
+        " COALESCE((SELECT s.state FROM suggestions s WHERE s.message_id = m.id AND s.purpose = 'answer'"
         "  ORDER BY s.decided_at IS NULL, s.rank, s.id DESC LIMIT 1), 'no suggestion')"
         " FROM messages m JOIN contacts c ON c.id = m.contact"
         " WHERE m.addressed = 1 AND m.due_at IS NULL AND m.deleted_at IS NULL"
         " AND m.received_at >= ? AND m.received_at <= ? AND c.bot = 0 AND c.blocked_at IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM opt_outs o WHERE o.contact = c.id AND o.lifted_at IS NULL)"
-        " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = m.id AND s.state IN"
-        "  ('open', 'approved', 'sending', 'delivered', 'unsure'))"
+        " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = m.id AND s.purpose = 'answer'"
+        "  AND s.state IN ('open', 'approved', 'sending', 'delivered', 'unsure'))"
         " AND NOT EXISTS (SELECT 1 FROM messages n JOIN suggestions s ON s.message_id = n.id"
         "  WHERE n.account = m.account AND n.thread_id = m.thread_id AND n.contact = m.contact"
-        "  AND n.id > m.id AND s.state = 'delivered')"
+        "  AND n.id > m.id AND s.state = 'delivered' AND s.purpose = 'answer')"
         " ORDER BY m.received_at, m.id LIMIT ?",
         since, until, static_cast<std::int64_t>(most));
     std::vector<unanswered_message> out;

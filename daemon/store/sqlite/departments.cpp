@@ -32,11 +32,21 @@ std::string named(std::int64_t id) {
     return "question " + std::to_string(id);
 }
 
+/// The record names the true suggestion, whatever is shown in its place.
+std::int64_t true_suggestion(database& db, std::int64_t question_id) {
+    auto r = db.query("SELECT suggestion_id FROM questions WHERE id = ?", question_id);
+    r.next();
+    return r.number(0);
+}
+
 }  // namespace
 
 question find_question(database& db, std::int64_t id) {
     auto r = db.query(
-        "SELECT id, message_id, suggestion_id, department, language, text, asked_by, asked_at, answer,"
+        "SELECT id, message_id, COALESCE((SELECT c.id FROM canaries c WHERE c.suggestion_id ="
+        " questions.suggestion_id AND c.state = 'open'), suggestion_id), department, language, text, "
+        "asked_by,"
+        " asked_at, answer,"
         " answered_by, answered_at, kept_as FROM questions WHERE id = ?",
         id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no " + named(id)));
@@ -68,7 +78,7 @@ question answer(database& db, std::int64_t id, const std::string& text, const st
                                                ": ask again if that has changed"));
     db.run("UPDATE questions SET answer = ?, answered_by = ?, answered_at = ? WHERE id = ?", text, by, at,
            id);
-    note(db, at, by, "answered", q.message_id, q.suggestion_id,
+    note(db, at, by, "answered", q.message_id, true_suggestion(db, id),
          named(id) + " for " + q.department + ", text " + sha256_hex(text));
     return find_question(db, id);
 }
@@ -78,14 +88,17 @@ question keep(database& db, std::int64_t id, const std::string& as, const std::s
     if (!q.answered_at)
         throw failure(fail(errc::conflict, named(id) + " is not answered yet: there is nothing to keep"));
     db.run("UPDATE questions SET kept_as = ? WHERE id = ?", as, id);
-    note(db, at, by, "kept", q.message_id, q.suggestion_id, named(id) + " as answer " + as);
+    note(db, at, by, "kept", q.message_id, true_suggestion(db, id), named(id) + " as answer " + as);
     return find_question(db, id);
 }
 
 std::vector<question> questions(database& db, const question_filter& f) {
     const boost::json::array about(f.messages.begin(), f.messages.end());
     auto r = db.query(
-        "SELECT id, message_id, suggestion_id, department, language, text, asked_by, asked_at, answer,"
+        "SELECT id, message_id, COALESCE((SELECT c.id FROM canaries c WHERE c.suggestion_id ="
+        " questions.suggestion_id AND c.state = 'open'), suggestion_id), department, language, text, "
+        "asked_by,"
+        " asked_at, answer,"
         " answered_by, answered_at, kept_as FROM questions WHERE (?1 = '' OR department = ?1)"
         " AND (?2 = '[]' OR message_id IN (SELECT value FROM json_each(?2)))"
         " AND (NOT ?3 OR answered_at IS NULL) ORDER BY id LIMIT ?4",

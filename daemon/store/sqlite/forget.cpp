@@ -6,6 +6,7 @@
 #include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/departments.hpp"
+#include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -17,6 +18,8 @@ namespace kith::sqlite {
 namespace {
 
 constexpr std::chrono::hours scrub_at_most_each{24};
+/// After one that failed. It copies the whole file, and nothing else is written meanwhile.
+constexpr std::chrono::hours scrub_again_after{1};
 
 std::string setting(database& db, std::string_view name) {
     auto r = db.query("SELECT value FROM settings WHERE name = ?", name);
@@ -39,7 +42,7 @@ struct message_row {
     std::string native_id, new_id;
 };
 
-std::vector<identity_row> identities_of(database& db, std::int64_t number) {
+std::vector<identity_row> known_identities_of(database& db, std::int64_t number) {
     std::vector<identity_row> out;
     auto r = db.query(
         "SELECT id, account, identity, handle, display_name, blocked_at FROM contacts WHERE COALESCE(person, "
@@ -63,24 +66,61 @@ std::vector<message_row> messages_of(database& db, std::int64_t identity) {
     return out;
 }
 
+/// Long enough to be no word by chance: a DID.
+bool is_unmistakable(const std::string& identity) {
+    return identity.size() >= 12;
+}
+
+/// Also what goes to others in their threads: its bytes may hold their address, and are still needed.
 void must_be_at_rest(database& db, const identity_row& who) {
     auto r = db.query(
-        "SELECT d.suggestion_id, d.state FROM deliveries d JOIN messages m ON m.id = d.message_id WHERE"
-        " m.contact = ? AND d.state IN ('sending', 'unsure') LIMIT 1",
-        who.id);
+        "SELECT d.suggestion_id, d.state FROM deliveries d JOIN messages m ON m.id = d.message_id"
+        " WHERE d.account = ?2 AND d.state IN ('sending', 'unsure') AND (m.contact = ?1"
+        " OR (?4 AND instr(d.prepared, CAST(?3 AS BLOB)))"
+        " OR EXISTS (SELECT 1 FROM messages me WHERE me.account = m.account AND me.thread_id = m.thread_id"
+        " AND me.contact = ?1 AND instr(d.prepared, CAST(me.native_id AS BLOB)))) LIMIT 1",
+        who.id, who.account, who.identity, is_unmistakable(who.identity));
     if (!r.next()) return;
     const auto id = std::to_string(r.number(0));
-    throw failure(
-        fail(errc::conflict,
-             r.text(1) == "sending"
-                 ? "a reply to this contact is being sent (suggestion " + id + "): try again once it is done"
-                 : "nobody knows whether suggestion " + id +
-                       " was posted: settle it first (kith queue posted or not-posted)"));
+    throw failure(fail(errc::conflict,
+                       r.text(1) == "sending"
+                           ? "a reply to this contact, or in a thread of theirs, is being sent (suggestion " +
+                                 id + "): try again once it is done"
+                           : "nobody knows whether suggestion " + id +
+                                 " was posted: settle it first (kith queue posted or not-posted)"));
+}
+
+/// What beside another's message, in the same thread, names an address of theirs: why a suggestion came back,
+/// and the bytes of what was posted. A detail of the record is bound by its hash: it is erased whole.
+void forget_beside(database& db, const std::string& account, const std::string& thread,
+                   const message_row& m) {
+    db.run(
+        "UPDATE suggestions SET changed = replace(changed, ?3, ?4), reason = replace(reason, ?3, ?4)"
+        " WHERE (instr(changed, ?3) OR instr(reason, ?3)) AND message_id IN"
+        " (SELECT id FROM messages WHERE account = ?1 AND thread_id = ?2)",
+        account, thread, m.native_id, m.new_id);
+    // What has failed for certain and is still to be sent is prepared anew.
+    db.run(
+        "UPDATE deliveries SET prepared = x'', attempts = CASE WHEN state = 'approved' THEN 0 ELSE attempts "
+        "END"
+        " WHERE instr(prepared, CAST(?3 AS BLOB)) AND message_id IN"
+        " (SELECT id FROM messages WHERE account = ?1 AND thread_id = ?2)",
+        account, thread, m.native_id);
+    db.run(
+        "UPDATE deliveries SET last_error = replace(last_error, ?3, ?4) WHERE instr(last_error, ?3) AND "
+        "message_id IN"
+        " (SELECT id FROM messages WHERE account = ?1 AND thread_id = ?2)",
+        account, thread, m.native_id, m.new_id);
+    db.run(
+        "DELETE FROM record_details WHERE instr(detail, ?3) AND number IN (SELECT r.number FROM messages m"
+        " JOIN record r ON r.message_id = m.id WHERE m.account = ?1 AND m.thread_id = ?2)",
+        account, thread, m.native_id);
 }
 
 /// The addresses that the platform gave to a message, wherever others' rows have them.
 void rename(database& db, const std::string& account, const message_row& m) {
     const auto thread = read_message(db, m.id).what.thread_id;  // which the message before may have renamed
+    forget_beside(db, account, thread, m);
     db.run("UPDATE messages SET parent_id = ?3 WHERE account = ?1 AND parent_id = ?2", account, m.native_id,
            m.new_id);
     db.run(
@@ -106,6 +146,7 @@ void forget_message(database& db, const identity_row& who, const message_row& m,
         "UPDATE messages SET native_id = ?2, revision = '', text = '', language = '', url = '', extra = '',"
         " parent_id = '', due_at = NULL, deleted_at = COALESCE(deleted_at, ?3) WHERE id = ?1",
         m.id, m.new_id, at);
+    db.run("UPDATE traces SET revision = '' WHERE message_id = ?", m.id);
     db.run("UPDATE revisions SET revision = hex(randomblob(8)) WHERE message_id = ?", m.id);
     db.run(
         "UPDATE suggestions SET text = '', target = ?2, target_revision = '', thread_tail = '', matched = "
@@ -139,17 +180,35 @@ void forget_lines(database& db, const identity_row& who) {
     }
 }
 
-/// An identity that is long enough to be no word by chance (a DID) also stands in others' references to
-/// messages that we never kept.
+/// Such an identity also stands in others' references to messages that we never kept.
+void forget_references(database& db, const identity_row& who, const std::string& new_id) {
+    db.run(
+        "UPDATE messages SET parent_id = replace(parent_id, ?2, ?3), thread_id = replace(thread_id, ?2, "
+        "?3),"
+        " extra = replace(extra, ?2, ?3) WHERE account = ?1 AND (instr(parent_id, ?2) OR "
+        "instr(thread_id, ?2)"
+        " OR instr(extra, ?2))",
+        who.account, who.identity, new_id);
+    db.run(
+        "UPDATE suggestions SET changed = replace(changed, ?2, ?3), reason = replace(reason, ?2, ?3),"
+        " thread_tail = replace(thread_tail, ?2, ?3) WHERE account = ?1"
+        " AND (instr(changed, ?2) OR instr(reason, ?2) OR instr(thread_tail, ?2))",
+        who.account, who.identity, new_id);
+    db.run(
+        "UPDATE deliveries SET last_error = replace(last_error, ?2, ?3), thread_tail = replace(thread_tail, "
+        "?2, ?3)"
+        " WHERE account = ?1 AND (instr(last_error, ?2) OR instr(thread_tail, ?2))",
+        who.account, who.identity, new_id);
+    db.run(
+        "UPDATE deliveries SET prepared = x'', attempts = CASE WHEN state = 'approved' THEN 0 ELSE attempts "
+        "END"
+        " WHERE account = ?1 AND instr(prepared, CAST(?2 AS BLOB))",
+        who.account, who.identity);
+    db.run("DELETE FROM record_details WHERE instr(detail, ?)", who.identity);
+}
+
 void forget_mentions(database& db, const identity_row& who, const std::string& new_id) {
-    if (who.identity.size() >= 12)
-        db.run(
-            "UPDATE messages SET parent_id = replace(parent_id, ?2, ?3), thread_id = replace(thread_id, ?2, "
-            "?3),"
-            " extra = replace(extra, ?2, ?3) WHERE account = ?1 AND (instr(parent_id, ?2) OR "
-            "instr(thread_id, ?2)"
-            " OR instr(extra, ?2))",
-            who.account, who.identity, new_id);
+    if (is_unmistakable(who.identity)) forget_references(db, who, new_id);
     if (who.handle.empty()) return;
     forget_lines(db, who);
     if (who.handle.size() < 3) return;
@@ -238,7 +297,7 @@ bool is_forgotten(database& db, const std::string& account, const std::string& i
 
 void remove_copies(database& db, const std::string& account, std::int64_t message_id) {
     // Emptied and not deleted: their numbers are never given twice.
-    db.run("UPDATE traces SET trace = '{}' WHERE message_id = ?", message_id);
+    db.run("UPDATE traces SET trace = '{}', again_with = '' WHERE message_id = ?", message_id);
     const auto native_id = read_message(db, message_id).what.native_id;
     struct beside {
         std::int64_t id;
@@ -263,7 +322,7 @@ void remove_copies(database& db, const std::string& account, std::int64_t messag
 }
 
 forgotten_contact forget(database& db, std::int64_t number, const std::string& by, timestamp at) {
-    const auto all = identities_of(db, number);
+    const auto all = known_identities_of(db, number);
     if (all.empty()) throw failure(fail(errc::not_found, "there is no contact " + std::to_string(number)));
     forgotten_contact out;
     out.number = number;
@@ -272,6 +331,7 @@ forgotten_contact forget(database& db, std::int64_t number, const std::string& b
         withdraw_for_contact(db, who.id, "the contact was forgotten", at, out.changes);
         out.suggestions += suggestions_for(db, who.id);
     }
+    keep_opted_out(db, all.front().id, at);
     for (const auto& who : all) forget_identity(db, who, at, out);
     note(db, at, by, "forgot", 0, 0,
          "contact " + std::to_string(number) + ": " + std::to_string(out.identities) + " identities, " +
@@ -283,11 +343,14 @@ forgotten_contact forget(database& db, std::int64_t number, const std::string& b
 
 bool scrub(database& db, timestamp at) {
     if (setting(db, "scrub.due").empty()) return false;
-    const auto last = setting(db, "scrub.done");
-    if (!last.empty()) {
-        const auto done = from_micros(std::stoll(last));
-        if (at >= done && at - done < scrub_at_most_each) return false;
-    }
+    const auto lately = [&](std::string_view name, std::chrono::hours within) {
+        const auto last = setting(db, name);
+        if (last.empty()) return false;
+        const auto then = from_micros(std::stoll(last));
+        return at >= then && at - then < within;
+    };
+    if (lately("scrub.done", scrub_at_most_each) || lately("scrub.tried", scrub_again_after)) return false;
+    set(db, "scrub.tried", std::to_string(to_micros(at)));
     // In this order: if there is no room for it, or kithd is killed in the middle, it is still due.
     db.after_commit("VACUUM");
     db.after_commit(

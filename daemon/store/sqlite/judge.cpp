@@ -105,8 +105,6 @@ changes judge(database& db, const judged_message& j, timestamp at) {
         note(db, at, "kith", "no suggestion", j.message_id, 0, why);
         return out;
     }
-    // Numbered before the others, as the best one is.
-    auto canary = j.canary && !j.suggestions.empty() ? reserve_canary(db) : 0;
     for (const auto& s : j.suggestions) {
         if (is_paused(db, s.basis.playbook)) {
             note(db, at, "kith", "no suggestion", j.message_id, 0,
@@ -114,10 +112,14 @@ changes judge(database& db, const judged_message& j, timestamp at) {
             db.run("UPDATE traces SET again_with = 'resumed' WHERE id = ? AND again_with = ''", trace_id);
             continue;
         }
+        // It was drafted from the best one, whatever stands first now. Numbered before the others, as that
+        // is.
+        const bool has_canary = j.canary && &s == &j.suggestions.front();
+        const auto canary = has_canary ? reserve_canary(db) : 0;
         out.push_back(insert_suggestion(db, s, j.message_id, at));
-        if (canary == 0) continue;
+        if (!has_canary) continue;
         place_canary(db, canary, out.back().suggestion_id, *j.canary, at);
-        out.back().suggestion_id = std::exchange(canary, 0);
+        out.back().suggestion_id = canary;
     }
     if (j.suggestions.empty())
         note(db, at, "kith", "no suggestion", j.message_id, 0, "revision " + j.revision + trace);
@@ -126,10 +128,13 @@ changes judge(database& db, const judged_message& j, timestamp at) {
 
 changes judge_again(database& db, const std::string& account, const std::string& mended, timestamp at) {
     changes out;
+    std::vector<std::int64_t> due;
     std::vector<std::pair<std::int64_t, std::int64_t>> stuck;
     {  // Approved, and given back with a denial since.
         auto r = db.query(
-            "SELECT id, message_id FROM suggestions WHERE state = 'open' AND account = ?"
+            // The list of states is there for the index of what waits.
+            "SELECT id, message_id FROM suggestions WHERE state = 'open'"
+            " AND state IN ('open', 'approved', 'sending', 'unsure') AND +account = ?"
             " AND json_extract(verdict, '$.again_with') = ?",
             account, mended);
         while (r.next()) stuck.emplace_back(r.number(0), r.number(1));
@@ -138,17 +143,21 @@ changes judge_again(database& db, const std::string& account, const std::string&
     for (const auto& [id, message_id] : stuck) {
         out.push_back(move_to(db, id, suggestion_state::withdrawn, at, why));
         note(db, at, "kith", "withdrawn", message_id, id, why);
-        db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at, message_id);
+        if (db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at, message_id) > 0)
+            due.push_back(message_id);
     }
-    db.run(
-        "UPDATE messages SET due_at = ? WHERE account = ? AND deleted_at IS NULL AND due_at IS NULL"
-        " AND id IN (SELECT message_id FROM traces WHERE again_with = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = messages.id AND s.state = 'open')",
-        at, account, mended);
-    db.run(
-        "UPDATE traces SET again_with = '' WHERE again_with = ? AND message_id IN"
-        " (SELECT id FROM messages WHERE account = ?)",
-        mended, account);
+    {  // A person's no to one reply is a no to answering at all.
+        auto r = db.query(
+            "UPDATE messages SET due_at = ? WHERE +account = ? AND deleted_at IS NULL AND due_at IS NULL"
+            " AND id IN (SELECT message_id FROM traces WHERE again_with = ? AND again_with <> '')"
+            " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.message_id = messages.id"
+            " AND s.purpose = 'answer' AND s.state IN ('open', 'rejected')) RETURNING id",
+            at, account, mended);
+        while (r.next()) due.push_back(r.number(0));
+    }
+    // The others still wait for it: what is open for them now may be withdrawn yet.
+    for (const auto id : due)
+        db.run("UPDATE traces SET again_with = '' WHERE message_id = ? AND again_with = ?", id, mended);
     return out;
 }
 

@@ -1,7 +1,6 @@
 // Opt-outs: noted once, in force until the contact asks otherwise.
 #include "daemon/store/sqlite/opt_outs.hpp"
 
-#include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/relations.hpp"
@@ -44,7 +43,7 @@ opt_out read(database& db, std::int64_t id) {
 std::string hash_of(database& db, std::int64_t contact) {
     auto r = db.query("SELECT account, identity FROM contacts WHERE id = ?", contact);
     if (!r.next()) return {};
-    return sha256_hex(r.text(0) + "\n" + r.text(1));
+    return hash_of(db, r.text(0), r.text(1));
 }
 
 std::string words_for(std::string_view how, const std::string& by) {
@@ -79,9 +78,24 @@ void leave_unjudged(database& db, std::int64_t contact, const std::string& why, 
 /// Is one of this kind in force?
 bool is_noted(database& db, std::int64_t contact, std::string_view how) {
     auto r = db.query(
-        "SELECT 1 FROM opt_outs WHERE lifted_at IS NULL AND how = ? AND (contact = ? OR identity_hash = ?)",
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM opt_outs WHERE contact = ?2 AND lifted_at IS NULL AND how = ?1)"
+        " OR EXISTS (SELECT 1 FROM opt_outs WHERE identity_hash = ?3 AND lifted_at IS NULL AND how = ?1)",
         how, contact, hash_of(db, contact));
     return r.next();
+}
+
+/// The number of the newest that is in force for this identity; 0: none.
+std::int64_t newest_in_force(database& db, std::int64_t identity) {
+    std::int64_t by_contact = 0;
+    {
+        auto r = db.query("SELECT MAX(id) FROM opt_outs WHERE contact = ? AND lifted_at IS NULL", identity);
+        if (r.next()) by_contact = r.number(0);
+    }
+    // Two questions and not one: an OR between the two columns would read the whole table.
+    auto r = db.query("SELECT MAX(id) FROM opt_outs WHERE identity_hash = ? AND lifted_at IS NULL",
+                      hash_of(db, identity));
+    r.next();
+    return std::max(by_contact, r.number(0));
 }
 
 /// Those in force for a contact that were asked for by then.
@@ -90,9 +104,13 @@ std::int64_t lift_all(database& db, std::int64_t contact, timestamp asked_by, co
     // Who says that we may write again has taken a block back, whatever the platform told us of it.
     db.run("UPDATE contacts SET blocked_at = NULL WHERE id = ?", contact);
     return db.run(
-        "UPDATE opt_outs SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE lifted_at IS NULL"
-        " AND asked_at <= ? AND (contact = ? OR identity_hash = ?)",
-        at, by, reason, asked_by, contact, hash_of(db, contact));
+               "UPDATE opt_outs SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE lifted_at IS NULL"
+               " AND asked_at <= ? AND contact = ?",
+               at, by, reason, asked_by, contact) +
+           db.run(
+               "UPDATE opt_outs SET lifted_at = ?, lifted_by = ?, lift_reason = ? WHERE lifted_at IS NULL"
+               " AND asked_at <= ? AND identity_hash = ?",
+               at, by, reason, asked_by, hash_of(db, contact));
 }
 
 }  // namespace
@@ -112,12 +130,11 @@ bool opted_out(database& db, std::int64_t contact) {
 std::string why_opted_out(database& db, std::int64_t contact) {
     const auto identities = identities_of(db, contact);
     for (const auto identity : identities) {
-        auto r = db.query(
-            "SELECT how, noted_by FROM opt_outs WHERE lifted_at IS NULL AND (contact = ? OR identity_hash = "
-            "?)"
-            " ORDER BY id DESC LIMIT 1",
-            identity, hash_of(db, identity));
-        if (r.next()) return words_for(r.text(0), r.text(1));
+        const auto id = newest_in_force(db, identity);
+        if (id == 0) continue;
+        auto r = db.query("SELECT how, noted_by FROM opt_outs WHERE id = ?", id);
+        r.next();
+        return words_for(r.text(0), r.text(1));
     }
     for (const auto identity : identities) {
         auto r = db.query("SELECT 1 FROM contacts WHERE id = ? AND blocked_at IS NOT NULL", identity);
@@ -130,6 +147,7 @@ void opt_out_contact(database& db, std::int64_t contact, const asked& how, times
     const std::string why = words_for(how.how, how.by);
     const bool again = how.message_id == 0 && is_noted(db, contact, how.how);
     if (!again) {
+        const bool was_out = opted_out(db, contact);
         db.run(
             "INSERT INTO opt_outs (contact, account, identity_hash, how, message_id, language, asked_at,"
             " noted_at, noted_by, reason) SELECT id, account, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM contacts"
@@ -138,12 +156,36 @@ void opt_out_contact(database& db, std::int64_t contact, const asked& how, times
             how.reason);
         note(db, at, how.by, "opted out", how.message_id, 0,
              "opt-out " + std::to_string(db.last_id()) + ", " + std::string(how.how));
-        mark_answerable(db, contact, "opt-out", at);
+        if (!was_out) mark_answerable(db, contact, "opt-out", at);  // one who is gone cannot be driven away
     }
     for (const auto identity : identities_of(db, contact)) {
         leave_unjudged(db, identity, why, how, at);
         withdraw_for_contact(db, identity, why, at, out);
         end_consent_of(db, identity, why, at, out);
+    }
+}
+
+void keep_opted_out(database& db, std::int64_t contact, timestamp at) {
+    const auto identities = identities_of(db, contact);
+    std::int64_t newest = 0;
+    for (const auto identity : identities) newest = std::max(newest, newest_in_force(db, identity));
+    if (newest == 0 && !opted_out(db, contact)) return;
+    for (const auto identity : identities) {
+        const auto hash = hash_of(db, identity);
+        // The blocks of old were noted without one.
+        db.run("UPDATE opt_outs SET identity_hash = ? WHERE contact = ? AND lifted_at IS NULL", hash,
+               identity);
+        auto known = [&] {
+            auto r = db.query("SELECT 1 FROM opt_outs WHERE identity_hash = ? AND lifted_at IS NULL", hash);
+            return r.next();
+        };
+        if (!known())
+            db.run(
+                "INSERT INTO opt_outs (contact, account, identity_hash, how, asked_at, noted_at, noted_by)"
+                " SELECT c.id, c.account, ?1, COALESCE(o.how, 'block'), COALESCE(o.asked_at, ?2), ?2,"
+                " COALESCE(o.noted_by, 'kith') FROM contacts c LEFT JOIN opt_outs o ON o.id = ?4 WHERE c.id "
+                "= ?3",
+                hash, at, identity, newest);
     }
 }
 

@@ -32,6 +32,10 @@ struct asked {
 /// force is not noted again.
 void opt_out_contact(database& db, std::int64_t contact, const asked& how, timestamp at, changes& out);
 
+/// Before a contact is forgotten: what is in force for one of their identities, and so for the person, is
+/// noted for each. Afterwards nothing says that they were one.
+void keep_opted_out(database& db, std::int64_t contact, timestamp at);
+
 /// The contact says that we may write again: lifts what they asked for before `asked_at`.
 void opt_in_contact(database& db, std::int64_t contact, std::int64_t message_id, timestamp asked_at,
                     timestamp at);

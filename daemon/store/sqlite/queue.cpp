@@ -2,6 +2,7 @@
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
+#include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -16,6 +17,9 @@ namespace {
 
 suggestion waiting(database& db, std::int64_t id, suggestion_state wanted) {
     auto s = read_suggestion(db, id);
+    // Nobody has seen it: a canary stands in its place.
+    if (shown_as(db, id) != id)
+        throw failure(fail(errc::not_found, "there is no suggestion " + std::to_string(id)));
     if (s.state == wanted) return s;
     std::string why = "is " + std::string(to_string(s.state));
     if (!s.decided_by.empty()) why += " (by " + s.decided_by + ")";

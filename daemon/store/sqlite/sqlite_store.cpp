@@ -94,7 +94,7 @@ class sqlite_store final : public store {
         });
     }
     awaitable<result<kith::standing>> standing(std::int64_t message_id, std::int64_t except,
-                                               std::vector<tally> wanted, timestamp at) override {
+                                               wanted_counts wanted, timestamp at) override {
         return worker_.call<kith::standing>(
             [message_id, except, wanted = std::move(wanted), at](database& db) {
                 return standing_of(db, message_id, except, wanted, at);
@@ -172,10 +172,12 @@ class sqlite_store final : public store {
         return worker_.call<changes>(
             [id, why = std::move(why)](database& db) { return sqlite::withdraw(db, id, why, now()); });
     }
-    awaitable<result<changes>> begin_attempt(std::int64_t id, prepared_reply prepared) override {
-        return worker_.call<changes>([id, prepared = std::move(prepared)](database& db) {
-            return sqlite::begin_attempt(db, id, prepared, now());
-        });
+    awaitable<result<changes>> begin_attempt(std::int64_t id, prepared_reply prepared,
+                                             std::vector<room> under) override {
+        return worker_.call<changes>(
+            [id, prepared = std::move(prepared), under = std::move(under)](database& db) {
+                return sqlite::begin_attempt(db, id, prepared, now(), under);
+            });
     }
     awaitable<result<changes>> end_attempt(std::int64_t id, outcome o) override {
         return worker_.call<changes>(

@@ -6,6 +6,7 @@
 #include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/relations.hpp"
+#include "daemon/store/sqlite/tables.hpp"
 
 namespace kith::sqlite {
 
@@ -86,11 +87,12 @@ struct counter {
 
     std::map<std::string, tallied> each_playbook(const tally& t) const {
         std::map<std::string, tallied> out;
+        // The +: by the time, which is short, and not through everything that every playbook ever sent.
         auto r = db.query(
             "SELECT d.playbook, COUNT(*), MIN(d.attempted_at) FROM deliveries d"
             " JOIN suggestions s ON s.id = d.suggestion_id"
             " WHERE d.state IN ('sending', 'delivered', 'unsure') AND d.attempted_at > ? AND s.id <> ?"
-            " AND (NOT ? OR s.kind = 'offer') GROUP BY d.playbook",
+            " AND (NOT ? OR s.kind = 'offer') GROUP BY +d.playbook",
             at - t.within, except, t.offers_only);
         while (r.next()) {
             tallied& one = out[r.text(0)];
@@ -109,48 +111,49 @@ balance read_balance(rows r) {
     return out;
 }
 
-/// An offer whose outcome nobody knows counts as made; a helpful reply counts once it is posted.
-void weigh(database& db, const place& p, standing& into) {
+/// An offer whose outcome nobody knows counts as made; a helpful reply counts once it is posted. The reply
+/// that is being judged weighs nothing yet.
+void weigh(database& db, const place& p, std::int64_t except, standing& into) {
     into.with_contact = read_balance(db.query(
         "SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
         " COALESCE(SUM(s.kind = 'offer'), 0) FROM messages m JOIN deliveries d ON d.message_id = m.id"
         " JOIN suggestions s ON s.id = d.suggestion_id"
         " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?) AND d.state IN "
-        "('sending', 'delivered', 'unsure')",
-        p.person));
+        "('sending', 'delivered', 'unsure') AND s.id <> ?",
+        p.person, except));
     into.on_account =
         read_balance(db.query("SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
                               " COALESCE(SUM(s.kind = 'offer'), 0) FROM deliveries d"
                               " JOIN suggestions s ON s.id = d.suggestion_id"
-                              " WHERE d.account = ? AND d.state IN ('sending', 'delivered', 'unsure')",
-                              p.account));
+                              " WHERE d.account = ? AND d.state IN ('sending', 'delivered', 'unsure')"
+                              " AND s.id <> ?",
+                              p.account, except));
     if (p.community.empty()) return;
     into.in_community = read_balance(db.query(
         "SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
         " COALESCE(SUM(s.kind = 'offer'), 0) FROM messages m JOIN deliveries d ON d.message_id = m.id"
         " JOIN suggestions s ON s.id = d.suggestion_id"
         " WHERE m.account = ? AND m.community = ? AND m.community <> ''"
-        " AND d.state IN ('sending', 'delivered', 'unsure')",
-        p.account, p.community));
+        " AND d.state IN ('sending', 'delivered', 'unsure') AND s.id <> ?",
+        p.account, p.community, except));
 }
 
 }  // namespace
 
-standing standing_of(database& db, std::int64_t message_id, std::int64_t except,
-                     const std::vector<tally>& wanted, timestamp at) {
+standing standing_of(database& db, std::int64_t message_id, std::int64_t except, const wanted_counts& wanted,
+                     timestamp at) {
     const auto p = place_of(db, message_id);
     standing out;
     const counter count{db, p, except, at};
-    for (const auto& t : wanted) {
+    for (const auto& t : wanted.tallies) {
         const bool by_playbook = t.per == tally::of::playbook;
         out.tallies.push_back(by_playbook ? tallied{} : count.one(t));
         out.by_playbook.push_back(by_playbook ? count.each_playbook(t) : std::map<std::string, tallied>{});
     }
-    weigh(db, p, out);
+    if (wanted.balances) weigh(db, p, except, out);
     out.stage = stage_of(db, p.contact, p.account);
     out.zone = zone_of(db, p.contact);
     if (out.zone.empty()) out.zone = customer_zone(db, p.contact);
-    out.opted_out = opted_out(db, p.contact);
     out.stopped = stopped(db, p.account);
     out.opted_out = opted_out(db, p.contact);
     {
@@ -158,9 +161,12 @@ standing standing_of(database& db, std::int64_t message_id, std::int64_t except,
             "SELECT EXISTS (SELECT 1 FROM messages m JOIN deliveries d ON d.message_id = m.id"
             " WHERE m.contact IN (SELECT id FROM contacts WHERE COALESCE(person, id) = ?4) AND d.state = "
             "'delivered' AND d.suggestion_id <> ?3),"
+            // Something told beneath it for another reason is no answer.
             " EXISTS (SELECT 1 FROM deliveries WHERE message_id = ?2 AND suggestion_id <> ?3"
-            " AND state IN ('sending', 'delivered', 'unsure')),"
-            " (SELECT MAX(MIN(written_at, received_at)) FROM messages WHERE contact = ?1 AND addressed = 1)",
+            " AND purpose = 'answer' AND state IN ('sending', 'delivered', 'unsure')),"
+            // What they say in public opens no private window, nor the other way round.
+            " (SELECT MAX(MIN(written_at, received_at)) FROM messages WHERE contact = ?1 AND addressed = 1"
+            " AND (way = 'direct') = (SELECT way = 'direct' FROM messages WHERE id = ?2))",
             p.contact, message_id, except, p.person);
         r.next();
         out.ever_answered = r.flag(0);
@@ -176,6 +182,16 @@ standing standing_of(database& db, std::int64_t message_id, std::int64_t except,
         for (const int column : {0, 1})
             if (auto id = r.text(column); !id.empty()) out.own_replies.push_back(std::move(id));
     return out;
+}
+
+std::int64_t counted(database& db, std::int64_t message_id, std::int64_t suggestion_id, const tally& t,
+                     timestamp at) {
+    const auto p = place_of(db, message_id);
+    const counter count{db, p, suggestion_id, at};
+    if (t.per != tally::of::playbook) return count.one(t).n;
+    const auto all = count.each_playbook(t);
+    const auto found = all.find(read_suggestion(db, suggestion_id).basis.playbook);
+    return found == all.end() ? 0 : found->second.n;
 }
 
 }  // namespace kith::sqlite

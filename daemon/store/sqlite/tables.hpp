@@ -48,7 +48,8 @@ changes give_back(database& db, std::int64_t id, const approval_basis& now, cons
                   const std::vector<thread_line>& thread, const std::vector<std::string>& changed,
                   timestamp at);
 changes withdraw(database& db, std::int64_t id, const std::string& why, timestamp at);
-changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at);
+changes begin_attempt(database& db, std::int64_t id, const prepared_reply& prepared, timestamp at,
+                      const std::vector<room>& under = {});
 changes end_attempt(database& db, std::int64_t id, const outcome& o, timestamp at);
 void postpone(database& db, std::int64_t id, timestamp until, const std::string& why);
 
