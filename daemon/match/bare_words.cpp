@@ -92,6 +92,15 @@ class walker {
         return 0;
     }
 
+    /// A hyphen joins words unless it stands by itself, and a colon parts only a name or a single word from
+    /// what is said: what stands behind "the page says:" is not the writer's.
+    bool parts_a_sentence(char32_t c, std::size_t end) const noexcept {
+        if (c == '-') return (at_ == 0 || in_[at_ - 1] == ' ') && (end == in_.size() || in_[end] == ' ');
+        if (c == ':') return out_.signs.empty() && out_.text.find(' ') == std::string::npos;
+        return c >= 0x80 ||
+               std::string_view(".,;!?()[]{}\"").find(static_cast<char>(c)) != std::string_view::npos;
+    }
+
     void character() {
         auto i = static_cast<int32_t>(at_);
         UChar32 c = 0;
@@ -100,6 +109,8 @@ class walker {
         const bool joins = c == '\'' && !gap_ && !out_.text.empty() && end < in_.size() &&
                            u_isalpha(static_cast<UChar32>(character_at(in_, end)));
         if (!is_word(c) && !joins) {
+            if (parts_a_sentence(static_cast<char32_t>(c), end))
+                out_.signs.push_back({out_.text.size(), static_cast<char32_t>(c)});
             gap_ = true;
         } else {
             if (gap_ && !out_.text.empty()) put(' ', at_);

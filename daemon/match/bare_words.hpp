@@ -14,6 +14,13 @@ namespace kith {
 struct bare_words {
     std::string text;
     std::vector<std::size_t> from;  ///< for each byte of `text`, its place in the folded text
+
+    /// What stood between two words and ends a part of a sentence: a comma, a question mark, an emoji.
+    struct sign {
+        std::size_t at = 0;  ///< behind so many bytes of `text`
+        char32_t what = 0;
+    };
+    std::vector<sign> signs;  ///< in their order
 };
 
 /// Nothing at all if more than `most` bytes would be left. Costs time linear in the text.

@@ -13,11 +13,9 @@ struct kind_name {
     std::string_view key;
     wording is;
 };
-constexpr kind_name kinds[] = {{"alone", wording::alone},
-                               {"around", wording::around},
-                               {"anywhere", wording::anywhere},
-                               {"regex", wording::regex},
-                               {"not", wording::veto}};
+constexpr kind_name kinds[] = {{"alone", wording::alone},   {"part", wording::part},
+                               {"around", wording::around}, {"anywhere", wording::anywhere},
+                               {"regex", wording::regex},   {"not", wording::veto}};
 
 bool is_topic(std::string_view id) {
     const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '.'; };
@@ -52,7 +50,7 @@ void read_language(yaml::map_reader& file, const std::string& language, const ya
                     [](const worded& w) { return w.is != wording::around && w.is != wording::veto; });
     if (!hears)
         file.complain(map.at, "the language '" + language + "' has nothing to listen for",
-                      "give it `alone`, `anywhere` or `regex`");
+                      "give it `alone`, `part`, `anywhere` or `regex`");
 }
 
 void read_test(yaml::map_reader& file, const yaml::node& item, word_list& into) {

@@ -12,7 +12,8 @@ namespace kith {
 /// What counts as what.
 enum class wording {
     alone,     ///< the whole message, but for names, links, punctuation, emoji
-    around,    ///< may stand around an `alone`: please, hello
+    part,      ///< a whole part of a sentence, from sign to sign
+    around,    ///< may stand around an `alone` or a `part`: please, hello
     anywhere,  ///< whole words, wherever they stand
     regex,     ///< the same, as a pattern of linear time
     veto,      ///< `not`: what lies across this is not heard

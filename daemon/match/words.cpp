@@ -5,6 +5,7 @@
 #include "daemon/match/pattern.hpp"
 #include "daemon/match/phrase_trie.hpp"
 #include "daemon/match/scanner.hpp"
+#include "daemon/match/sentence_parts.hpp"
 #include "daemon/match/verifier.hpp"
 #include "daemon/match/word_edges.hpp"
 #include "daemon/match/word_list.hpp"
@@ -40,6 +41,11 @@ struct place {
     std::uint32_t item = 0;
 };
 
+/// Of a place in the bare words.
+place folded_place(const bare_words& bare, const place& p) {
+    return {bare.from[p.begin], bare.from[p.end - 1] + 1, p.item};
+}
+
 bool is_mark(char32_t c) noexcept {
     return c != 0 && (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_M_MASK) != 0;
 }
@@ -60,7 +66,10 @@ class compiled final : public word_lists {
     friend class word_compiler;
 
     bool stands(std::string_view text, std::size_t begin, std::size_t end) const;
-    std::vector<place> alone(const bare_words& bare) const;
+    std::vector<place> only(wording what, const phrase_trie& in, std::string_view text, std::size_t begin,
+                            const std::vector<std::size_t>& ends) const;
+    void parts(const bare_words& bare, const folded& f, std::string_view text,
+               std::vector<place>& into) const;
     void phrases(std::string_view text, std::vector<place>& into) const;
     void patterns(std::string_view text, std::vector<place>& into) const;
     std::vector<place> firsts(std::vector<place> all) const;
@@ -73,7 +82,7 @@ class compiled final : public word_lists {
 
     std::vector<std::string> topics_;  ///< sorted
     std::vector<item> items_;
-    phrase_trie alone_, anywhere_;
+    phrase_trie alone_, parts_, anywhere_;
     std::vector<pattern_item> patterns_;  ///< by their number in the scanner
     scanner scanner_;
     verifier verifier_;
@@ -84,17 +93,19 @@ class compiled final : public word_lists {
 
 std::vector<heard> compiled::find(std::string_view text) const {
     const folded f = fold(cut(text, most_text));
-    const bare_words short_form = bare(f.text, most_alone);
+    const bare_words words = bare(f.text, f.text.size());
     std::vector<place> all;
     const std::lock_guard lock(busy_);
     edges_.of(f.text);
     phrases(f.text, all);
     patterns(f.text, all);
+    parts(words, f, text, all);
     std::vector<place> first = firsts(std::move(all));
-    for (place p : alone(short_form)) {
+    std::vector<std::size_t> whole;
+    if (words.text.size() <= most_alone) whole.push_back(words.text.size());
+    for (const place& within : only(wording::alone, alone_, words.text, 0, whole)) {
         // The whole message says more than a part of it.
-        p.begin = short_form.from[p.begin];
-        p.end = short_form.from[p.end - 1] + 1;
+        const place p = folded_place(words, within);
         std::erase_if(first, [&](const place& q) { return items_[q.item].topic == items_[p.item].topic; });
         first.push_back(p);
     }
@@ -180,39 +191,54 @@ std::vector<place> compiled::firsts(std::vector<place> all) const {
     return out;
 }
 
-/// The topics whose short forms are all that the message says: each with the first of them.
-std::vector<place> compiled::alone(const bare_words& bare) const {
-    const std::string_view text = bare.text;
+/// What stands where the words of it are the only ones from sign to sign; a comma may stand among them.
+void compiled::parts(const bare_words& bare, const folded& f, std::string_view text,
+                     std::vector<place>& into) const {
+    const auto all = said_parts(bare, f, text);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        std::vector<std::size_t> ends;
+        for (std::size_t last = i; last < all.size() && (last == i || all[last].runs_on); ++last) {
+            if (all[last].end - all[i].begin > most_alone) break;
+            ends.push_back(all[last].end);
+        }
+        for (const place& p : only(wording::part, parts_, bare.text, all[i].begin, ends))
+            into.push_back(folded_place(bare, p));
+    }
+}
+
+/// The topics whose words are all that stands from `begin` to one of `ends`, which are in order: each with
+/// the first of them.
+std::vector<place> compiled::only(wording what, const phrase_trie& in, std::string_view text,
+                                  std::size_t begin, const std::vector<std::size_t>& ends) const {
+    if (ends.empty()) return {};
+    text = text.substr(0, ends.back());
     const auto boundary = [&](std::size_t at) {
-        return at == 0 || at == text.size() || text[at] == ' ' || text[at - 1] == ' ' ||
+        return at == text.size() || text[at] == ' ' ||
                (is_unspaced(character_before(text, at)) && !is_mark(character_at(text, at)));
     };
-    std::map<std::uint32_t, std::vector<place>> of;  // topic → what stands where, by begin
-    std::set<std::uint32_t> said;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (!boundary(at)) continue;
-        alone_.walk(text, at, [&](std::uint32_t found, std::size_t end) {
+    // From each place that can be reached, for each topic: is anything said so far, and what first?
+    using so_far = std::map<std::uint32_t, std::optional<place>>;
+    std::map<std::size_t, so_far> reached{{begin, {}}};
+    std::map<std::uint32_t, place> said;
+    for (auto here = reached.begin(); here != reached.end(); here = reached.erase(here)) {
+        const auto& [at, topics] = *here;
+        const bool is_end = std::binary_search(ends.begin(), ends.end(), at);
+        for (const auto& [topic, first] : topics)
+            if (is_end && first) said.try_emplace(topic, *first);
+        const std::size_t from = at < text.size() && text[at] == ' ' ? at + 1 : at;
+        in.walk(text, from, [&](std::uint32_t found, std::size_t end) {
             if (!boundary(end)) return;
-            of[items_[found].topic].push_back({at, end, found});
-            if (items_[found].is == wording::alone) said.insert(items_[found].topic);
+            const std::uint32_t topic = items_[found].topic;
+            const auto before = topics.find(topic);
+            if (from != begin && before == topics.end()) return;
+            std::optional<place> first = before == topics.end() ? std::nullopt : before->second;
+            if (!first && items_[found].is == what) first = place{from, end, found};
+            auto& there = reached[end][topic];
+            if (!there) there = first;
         });
     }
     std::vector<place> out;
-    for (const std::uint32_t topic : said) {
-        // From each place that can be reached: is anything said so far, and what first?
-        std::map<std::size_t, std::optional<place>> reached{{0, std::nullopt}};
-        for (const place& p : of[topic]) {
-            const auto here = reached.find(p.begin);
-            if (here == reached.end()) continue;
-            std::optional<place> first = here->second;
-            if (!first && items_[p.item].is == wording::alone) first = p;
-            const std::size_t next = p.end < text.size() && text[p.end] == ' ' ? p.end + 1 : p.end;
-            auto& there = reached[next];
-            if (!there) there = first;
-        }
-        const auto end = reached.find(text.size());
-        if (end != reached.end() && end->second) out.push_back(*end->second);
-    }
+    for (const auto& [topic, first] : said) out.push_back(first);
     return out;
 }
 
@@ -242,14 +268,16 @@ class word_compiler {
         const auto number = static_cast<std::uint32_t>(made_->items_.size());
         made_->items_.push_back({static_cast<std::uint32_t>(at - made_->topics_.begin()), w.is, w.language});
         if (w.is == wording::regex) return add_regex(list, w, number);
-        const bool whole = w.is == wording::alone || w.is == wording::around;
+        const bool whole = w.is == wording::alone || w.is == wording::part || w.is == wording::around;
         const std::string folded = fold(w.text).text;
         const std::string words = bare(folded, folded.size()).text;
         if (words.empty()) return complain(list, w, "'" + w.text + "' holds no word", "write words");
         const std::string& key = whole ? words : folded;
         if (!known_.insert(list.topic + '\n' + w.language + '\n' + (whole ? "a" : "p") + key).second)
             return complain(list, w, "'" + w.text + "' stands in '" + w.language + "' twice", "take one out");
-        (whole ? made_->alone_ : made_->anywhere_).add(key, number);
+        if (!whole) made_->anywhere_.add(key, number);
+        if (w.is == wording::alone || w.is == wording::around) made_->alone_.add(key, number);
+        if (w.is == wording::part || w.is == wording::around) made_->parts_.add(key, number);
     }
 
     void add_regex(const word_list& list, const worded& w, std::uint32_t number) {

@@ -1,7 +1,6 @@
 #include "daemon/match/word_list.hpp"
 #include "tests/match/words_folder.hpp"
 
-#include <array>
 #include <chrono>
 #include <map>
 
@@ -51,6 +50,19 @@ TEST_F(words, hear_whole_words_anywhere_and_say_where) {
     EXPECT_EQ(found[0].language, "en");
     EXPECT_EQ(heard_in(*w, "cleave me alone"), "");
     EXPECT_EQ(heard_in(*w, "leave me aloneness"), "");
+}
+
+TEST_F(words, hear_a_part_of_a_sentence_that_says_only_this) {
+    list("opt-out", "  alone: [stop]\n  part: [do not reply to me]\n  around: [please, again]\n", "stop");
+    const auto w = load();
+    ASSERT_NE(w, nullptr) << out_.text();
+    EXPECT_EQ(heard_in(*w, "It is broken. Please do NOT reply to me again, bye"),
+              "opt-out: do NOT reply to me");
+    EXPECT_EQ(heard_in(*w, "please do not reply to me"), "opt-out: do not reply to me");
+    for (const char* text :
+         {"You do not reply to me", "do not reply to me with a bot", "do not reply to me?", "please, again",
+          "it says \"do not reply to me\"", "do not. reply to me", "broken, stop, broken"})
+        EXPECT_EQ(heard_in(*w, text), "") << text;
 }
 
 TEST_F(words, hear_a_pattern) {
@@ -146,15 +158,22 @@ TEST(shipped_words, hear_wishes_in_many_languages) {
         const std::string path = shipped + "/" + topic + ".yaml";
         const auto list = read_word_list(yaml::parse_file(path, out), path, out);
         ASSERT_TRUE(list && out.empty()) << out.text();
-        std::map<std::string, std::array<int, 4>> of;  // language → alone, anywhere, tests with yes, with no
+        struct counts {
+            int alone = 0, within = 0, yes = 0, no = 0;
+        };
+        std::map<std::string, counts> of;  // by language
         for (const worded& x : list->words) {
-            if (x.is == wording::alone) ++of[x.language][0];
-            if (x.is == wording::anywhere) ++of[x.language][1];
+            if (x.is == wording::alone) ++of[x.language].alone;
+            if (x.is == wording::anywhere || x.is == wording::part) ++of[x.language].within;
         }
-        for (const word_test& t : list->tests) ++of[t.language][t.expect ? 2 : 3];
+        for (const word_test& t : list->tests) ++(t.expect ? of[t.language].yes : of[t.language].no);
         EXPECT_GE(of.size(), 12U);
-        for (const auto& [language, n] : of)
-            for (const int count : n) EXPECT_GE(count, 2) << topic << " " << language;
+        for (const auto& [language, n] : of) {
+            EXPECT_GE(n.alone, 2) << topic << " " << language;
+            EXPECT_GE(n.within, 2) << topic << " " << language;
+            EXPECT_GE(n.yes, 2) << topic << " " << language;
+            EXPECT_GE(n.no, 2) << topic << " " << language;
+        }
     }
 }
 
@@ -185,9 +204,9 @@ TEST(shipped_words, take_linear_time_on_hostile_text) {
         }
         return std::chrono::duration<double, std::micro>(best).count();
     };
-    for (const char* unit :
-         {"stop ", "leave me ", "please ", "don't don't ", "no more no more messages ", "a", "@", "<@",
-          "连系", "100% 50% off ", "'", "https://", "ا", "そ", ":a", "buy now or never, "}) {
+    for (const char* unit : {"stop ", "leave me ", "please ", "don't don't ", "no more no more messages ",
+                             "a", "@", "<@", "连系", "please, ", "stop messaging me. ", "100% 50% off ", "'",
+                             "https://", "ا", "そ", ":a", "buy now or never, "}) {
         const double small = cost(unit, 8'000), large = cost(unit, 32'000);
         EXPECT_LT(large, 8 * small + 2'000) << unit << ": " << small << " µs, then " << large << " µs";
     }
