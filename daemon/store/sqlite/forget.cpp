@@ -6,6 +6,7 @@
 #include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/departments.hpp"
+#include "daemon/store/sqlite/idempotency.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -273,6 +274,7 @@ forgotten_contact forget(database& db, std::int64_t number, const std::string& b
         out.suggestions += suggestions_for(db, who.id);
     }
     for (const auto& who : all) forget_identity(db, who, at, out);
+    forget_kept_answers(db);
     note(db, at, by, "forgot", 0, 0,
          "contact " + std::to_string(number) + ": " + std::to_string(out.identities) + " identities, " +
              std::to_string(out.messages) + " messages, " + std::to_string(out.suggestions) + " suggestions");
