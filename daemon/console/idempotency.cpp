@@ -1,5 +1,6 @@
 #include "daemon/console/idempotency.hpp"
 
+#include "daemon/console/routes.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/net/problem.hpp"
 
@@ -75,7 +76,7 @@ awaitable<server_response> once(idempotency_store& kept, std::string person, std
                                 std::string request, bool keeps_answer,
                                 std::function<awaitable<server_response>()> write) {
     const auto begun = co_await kept.begin(person, key, std::move(request), now());
-    if (begun.has_error()) co_return net::problem(503, "Not possible right now", begun.error().what);
+    if (begun.has_error()) co_return problem_of(begun.error());
     if (begun->is == kind::done) co_return told(begun->answer);
     if (begun->is != kind::fresh) co_return refused(begun->is);
     server_response out;
