@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the npm packages of the tests into the folder given as $1, and makes those of the browser and digest tests
-# reachable from their files. Does nothing for what is there already.
+# and of the helpers reachable from their files. Does nothing for what is there already.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,7 +22,7 @@ packages() {
     echo "$want" >"$to/.installed"
 }
 
-for folder in browser digest; do
+for folder in browser digest support; do
     [ -f "$here/$folder/package.json" ] || continue
     packages "$here/$folder" "$target/$folder"
     # A link of ours, or nothing, may be replaced; a folder that somebody filled by hand is theirs.

@@ -26,20 +26,19 @@ struct options {
 using taker = std::function<void(const audit::entry&)>;
 
 result<void> each_of_daemon(const options& line, bool details, const taker& take) {
-    std::int64_t after = 0;
+    std::string next;
     for (;;) {
-        const auto page =
-            call(line.common.socket, "GET",
-                 "/api/v1/audit/entries?after=" + std::to_string(after) + (details ? "&details=1" : ""));
-        if (page.has_error()) return page.error();
-        const auto& items = page->at("items").as_array();
-        if (items.empty()) return {};
-        for (const auto& v : items) {
+        auto target = std::string("/api/v1/audit/entries?limit=200") + (details ? "&details=1" : "");
+        if (!next.empty()) target += "&cursor=" + next;
+        const auto part = call(line.common.socket, "GET", target);
+        if (part.has_error()) return part.error();
+        for (const auto& v : part->at("items").as_array()) {
             const auto e = audit::entry_from_json(v);
             if (e.has_error()) return e.error();
             take(*e);
-            if (e->number > after) after = e->number;
         }
+        if (part->at("next").is_null()) return {};
+        next = std::string(part->at("next").as_string());
     }
 }
 

@@ -5,8 +5,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace kith::cli {
 
@@ -20,6 +23,8 @@ errc kind_of(unsigned status) {
             return errc::not_found;
         case 409:
             return errc::conflict;
+        case 412:
+            return errc::outdated;
         case 400:
             return errc::invalid;
         case 401:
@@ -46,10 +51,12 @@ awaitable<void> ask(net::http_client& http, net::client_request q, result<net::c
 }  // namespace
 
 result<json::value> call(const std::string& socket, const std::string& method, const std::string& target,
-                         const json::value& body) {
+                         const json::value& body,
+                         const std::vector<std::pair<std::string, std::string>>& headers) {
     asio::io_context io(1);
     const auto http = net::make_http_client(io.get_executor());
     net::client_request q(method, "unix:" + socket + ":" + target);
+    for (const auto& [name, value] : headers) q.headers.add(name, value);
     if (!body.is_null()) {
         q.headers.add("Content-Type", "application/json");
         q.body = json::serialize(body);
@@ -68,6 +75,32 @@ result<json::value> call(const std::string& socket, const std::string& method, c
     auto v = json::parse(answer->body, ec);
     if (ec) return fail(errc::transient, "the daemon's answer is not JSON: " + ec.message());
     return v;
+}
+
+result<json::value> call_list(const std::string& socket, const std::string& target,
+                              const list_options& wanted) {
+    constexpr std::size_t most_at_once = 200;
+    const auto begin = target + (target.find('?') == std::string::npos ? "?" : "&") + "limit=";
+    json::value out;
+    std::string next;
+    for (;;) {
+        const auto have = out.is_null() ? 0 : out.at("items").as_array().size();
+        const auto limit = wanted.all ? most_at_once : std::min(most_at_once, wanted.limit - have);
+        auto part =
+            call(socket, "GET", begin + std::to_string(limit) + (next.empty() ? "" : "&cursor=" + next));
+        if (part.has_error()) return part;
+        const auto cursor = part->at("next");
+        if (out.is_null()) {
+            out = std::move(*part);
+        } else {
+            auto& items = out.at("items").as_array();
+            for (auto& item : part->at("items").as_array()) items.push_back(std::move(item));
+            out.at("next") = cursor;
+        }
+        if (cursor.is_null() || (!wanted.all && out.at("items").as_array().size() >= wanted.limit))
+            return out;
+        next = std::string(cursor.as_string());
+    }
 }
 
 }  // namespace kith::cli

@@ -23,4 +23,18 @@ int print(const command_line& line, const result<json::value>& got, printer show
     return 0;
 }
 
+void add_list_options(CLI::App& sub, list_options& wanted) {
+    sub.add_option("--limit", wanted.limit, "at most so many")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    sub.add_flag("--all", wanted.all, "all there are");
+}
+
+int print_list(const command_line& line, const result<json::value>& got, printer show) {
+    const auto code = print(line, got, show);
+    if (got.has_value() && !got->at("next").is_null())
+        std::fprintf(stderr, "There are more: --all, or a larger --limit.\n");
+    return code;
+}
+
 }  // namespace kith::cli

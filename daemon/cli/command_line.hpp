@@ -22,6 +22,11 @@ struct command_line {
 /// Makes text of what the daemon answered.
 using printer = std::string (*)(const boost::json::value&);
 
+/// `--limit` and `--all` for a command that lists.
+void add_list_options(CLI::App& sub, list_options& wanted);
+/// Prints a list as `print` does; says on standard error that there is more, if there is.
+int print_list(const command_line& line, const result<boost::json::value>& got, printer show);
+
 /// Prints what came, as text or as it is; an error goes to standard error. Returns the exit code.
 int print(const command_line& line, const result<boost::json::value>& got, printer show);
 

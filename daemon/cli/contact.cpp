@@ -16,6 +16,7 @@ struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, other, reason, stage, account, zone;
+    list_options wanted;
 };
 
 std::string path_of(const options& line, std::string_view what) {
@@ -33,7 +34,7 @@ int post(const options& line, std::string_view what, const json::object& body, p
 int list_all(const options& line) {
     const auto target = "/api/v1/contacts?stage=" + net::percent_encode(line.stage) +
                         "&account=" + net::percent_encode(line.account);
-    return print(line.common, call(line.common.socket, "GET", target), show_contacts);
+    return print_list(line.common, call_list(line.common.socket, target, line.wanted), show_contacts);
 }
 
 std::string as_json(const json::value& v) {
@@ -60,6 +61,7 @@ void add_contact(CLI::App& app, command_line& common) {
     auto* all = add("list", "the contacts, newest first", [] { return list_all(line); });
     all->add_option("--stage", line.stage, "only those who stand there");
     all->add_option("--account", line.account, "only those of this account");
+    add_list_options(*all, line.wanted);
     with_id("show", "identities and stages", [] { return get(line, "", show_contact); });
     with_id("explain", "the way along the stages, with the evidence of each step",
             [] { return get(line, "", show_path); });

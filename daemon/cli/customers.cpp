@@ -19,6 +19,7 @@ struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, file, message, product, bought_at, zone, reason, what, note;
+    list_options wanted;
 };
 
 std::string bought(const json::value& c) {
@@ -79,20 +80,6 @@ int print_lines(const command_line& line, const result<json::value>& got, printe
     return 1;
 }
 
-/// All of them, page by page.
-result<json::value> all_customers(const options& line) {
-    json::array items;
-    for (std::string after = "0";;) {
-        auto page = call(line.common.socket, "GET", "/api/v1/customers?after=" + after);
-        if (page.has_error()) return page;
-        const auto& found = list(*page, "items");
-        if (found.empty()) break;
-        items.insert(items.end(), found.begin(), found.end());
-        after = at(found.back(), {"id"});
-    }
-    return json::value(json::object{{"items", std::move(items)}});
-}
-
 int import(const options& line) {
     yaml::findings wrong;
     const auto text = yaml::read_file(line.file, wrong);
@@ -126,8 +113,13 @@ int fixed(const options& line) {
 }
 
 void add_reading(CLI::App& customers, options& line) {
-    customers.add_subcommand("list", "those whose consent is on record")->callback([&line] {
-        line.common.run = [&line] { return print(line.common, all_customers(line), show_customers); };
+    auto* all = customers.add_subcommand("list", "those whose consent is on record");
+    add_list_options(*all, line.wanted);
+    all->callback([&line] {
+        line.common.run = [&line] {
+            const auto got = call_list(line.common.socket, "/api/v1/customers", line.wanted);
+            return print_list(line.common, got, show_customers);
+        };
     });
     auto* show = customers.add_subcommand("show", "one, with the occasions on which they were written to");
     show->add_option("id", line.id, "the customer's number")->required();

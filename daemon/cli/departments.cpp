@@ -17,11 +17,16 @@ struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, text;
-    bool all = false, send = false;
+    bool answered = false, send = false;
+    list_options wanted;
 };
 
 int get(const options& line, const std::string& target, printer show) {
     return print(line.common, call(line.common.socket, "GET", "/api/v1" + target), show);
+}
+
+int get_list(const options& line, const std::string& target, printer show) {
+    return print_list(line.common, call_list(line.common.socket, "/api/v1" + target, line.wanted), show);
 }
 
 std::string department(const options& line, const std::string& rest = {}) {
@@ -60,29 +65,33 @@ void add_departments(CLI::App& app, command_line& common) {
         return sub;
     };
     const auto of = [&](CLI::App* sub) { sub->add_option("id", line.id, "the department")->required(); };
-    add("list", "the departments, and what waits for each",
-        [] { return get(line, "/departments", show_departments); });
+    auto* all = add("list", "the departments, and what waits for each",
+                    [] { return get_list(line, "/departments", show_departments); });
+    add_list_options(*all, line.wanted);
     of(add("show", "one department: its queue, questions, what nobody answered, its answers",
            [] { return get(line, department(line), show_department); }));
     auto* questions = add("questions", "what a department was asked", [] {
         const auto target = "/questions?department=" + net::percent_encode(line.id) +
-                            (line.all ? "&state=all" : "&state=waiting");
-        return get(line, target, show_questions);
+                            (line.answered ? "&state=all" : "&state=waiting");
+        return get_list(line, target, show_questions);
     });
     of(questions);
-    questions->add_flag("--all", line.all, "also those that are answered");
+    questions->add_flag("--answered", line.answered, "also those that are answered");
+    add_list_options(*questions, line.wanted);
     auto* answering = add("answer", "answer a question", [] { return answer(line); });
     answering->add_option("question", line.id, "its number")->required();
     answering->add_option("text", line.text, "the answer")->required();
-    add("unanswered", "messages to us that nobody answered", [] {
-        return get(line, "/unanswered?department=" + net::percent_encode(line.id), show_unanswered);
-    })->add_option("id", line.id, "only those of this department");
+    auto* unanswered = add("unanswered", "messages to us that nobody answered", [] {
+        return get_list(line, "/unanswered?department=" + net::percent_encode(line.id), show_unanswered);
+    });
+    unanswered->add_option("id", line.id, "only those of this department");
+    add_list_options(*unanswered, line.wanted);
     auto* digests = add("digest", "what the digest would tell now", [] { return digest(line); });
     of(digests);
     digests->add_flag("--send", line.send, "send it to where kith.yaml says, beside those of the clock");
-    app.add_subcommand("answers", "the reviewed answers: their review days, and what they did")->callback([] {
-        line.common.run = [] { return get(line, "/answers", show_answers); };
-    });
+    auto* answers = app.add_subcommand("answers", "the reviewed answers: their review days, what they did");
+    add_list_options(*answers, line.wanted);
+    answers->callback([] { line.common.run = [] { return get_list(line, "/answers", show_answers); }; });
 }
 
 }  // namespace kith::cli

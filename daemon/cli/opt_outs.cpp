@@ -22,27 +22,21 @@ struct options {
     command_line& common;
     std::string id, account, contact, reason, state = "in-force";
     bool csv = false;
+    list_options wanted;
 };
 
 constexpr std::string_view path = "/api/v1/opt-outs";
 
-/// All pages, oldest first.
-result<json::value> everything(const options& line) {
-    json::array all;
-    std::string before = "0";
-    for (;;) {
-        const auto page = call(line.common.socket, "GET",
-                               std::string(path) + "?state=" + net::percent_encode(line.state) +
-                                   "&before=" + before + "&account=" + net::percent_encode(line.account));
-        if (page.has_error()) return page.error();
-        for (const auto& o : page->at("items").as_array()) all.push_back(o);
-        if (page->at("next").is_null()) break;
-        before = std::to_string(page->at("next").as_int64());
+/// Oldest first; where they are not all wanted, the newest.
+result<json::value> listed(const options& line, const list_options& wanted) {
+    const auto target = std::string(path) + "?state=" + net::percent_encode(line.state) +
+                        "&account=" + net::percent_encode(line.account);
+    auto got = call_list(line.common.socket, target, wanted);
+    if (got.has_value()) {
+        auto& items = got->at("items").as_array();
+        std::reverse(items.begin(), items.end());
     }
-    std::reverse(all.begin(), all.end());
-    json::object out;
-    out["items"] = std::move(all);
-    return json::value(std::move(out));
+    return got;
 }
 
 /// The value at a key, or at a key within a key, as text.
@@ -113,7 +107,9 @@ std::string as_lines(const json::value& v) {
 int write_out(const options& line) {
     command_line plain = line.common;
     plain.as_json = false;  // it is JSON anyway, a line each
-    return print(plain, everything(line), line.csv ? as_csv : as_lines);
+    list_options everything;
+    everything.all = true;
+    return print(plain, listed(line, everything), line.csv ? as_csv : as_lines);
 }
 
 int add(const options& line) {
@@ -142,8 +138,11 @@ void add_opt_outs(CLI::App& app, command_line& common) {
         s->add_option("--state", line.state, "in-force, lifted or all")->capture_default_str();
         return s;
     };
-    with_filter(sub("list", "as a table, oldest first",
-                    [](const options& o) { return print(o.common, everything(o), show_list); }));
+    add_list_options(*with_filter(sub("list", "as a table, oldest first",
+                                      [](const options& o) {
+                                          return print_list(o.common, listed(o, o.wanted), show_list);
+                                      })),
+                     line.wanted);
     with_filter(sub("export", "as JSON, one a line, to be kept elsewhere", write_out))
         ->add_flag("--csv", line.csv, "as CSV");
     auto* adding = sub("add", "note what a contact asked for elsewhere", add);

@@ -19,7 +19,8 @@ struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, department, text, as, review_by, into;
-    bool all = false;
+    bool answered = false;
+    list_options wanted;
 };
 
 result<json::value> post(const options& line, const std::string& target, const json::object& body) {
@@ -61,11 +62,12 @@ void add_questions(CLI::App& app, command_line& common) {
     };
     auto* list = add("list", "the questions that wait", [] {
         const auto target = "/api/v1/questions?department=" + net::percent_encode(line.department) +
-                            (line.all ? "&state=all" : "&state=waiting");
-        return print(line.common, call(line.common.socket, "GET", target), show_questions);
+                            (line.answered ? "&state=all" : "&state=waiting");
+        return print_list(line.common, call_list(line.common.socket, target, line.wanted), show_questions);
     });
     list->add_option("--department", line.department, "only those to this department");
-    list->add_flag("--all", line.all, "also those that are answered");
+    list->add_flag("--answered", line.answered, "also those that are answered");
+    add_list_options(*list, line.wanted);
     add("show", "one question",
         [] {
             return print(line.common, call(line.common.socket, "GET", "/api/v1" + one(line)), show_question);

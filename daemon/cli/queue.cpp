@@ -15,15 +15,21 @@ struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, state = "open", department, text, reason, hash;
+    list_options wanted;
 };
 
 std::string path_of(const options& line, std::string_view what) {
     return "/api/v1/suggestions/" + net::percent_encode(line.id) + std::string(what);
 }
 
-/// What the daemon has now: its version guards a write against a change in between.
+/// What the daemon has now.
 result<json::value> current(const options& line) {
     return call(line.common.socket, "GET", path_of(line, ""));
+}
+
+/// A write is refused if it is no longer what was seen.
+std::vector<std::pair<std::string, std::string>> as_seen(const json::value& now) {
+    return {{"If-Match", '"' + std::to_string(now.at("version").as_int64()) + '"'}};
 }
 
 int approve(const options& line) {
@@ -42,16 +48,17 @@ int approve(const options& line) {
 int write(const options& line, std::string_view act, std::string_view field, const std::string& value) {
     const auto now = current(line);
     if (now.has_error()) return print(line.common, now, show_suggestion);
-    json::object body{{"version", now->at("version")}};
+    json::object body;
     body[field] = value;
-    return print(line.common, call(line.common.socket, "POST", path_of(line, act), body), show_suggestion);
+    return print(line.common, call(line.common.socket, "POST", path_of(line, act), body, as_seen(*now)),
+                 show_suggestion);
 }
 
 int settle(const options& line, bool posted) {
     const auto now = current(line);
     if (now.has_error()) return print(line.common, now, show_suggestion);
-    const json::object body{{"version", now->at("version")}, {"posted", posted}};
-    return print(line.common, call(line.common.socket, "POST", path_of(line, "/settle"), body),
+    const json::object body{{"posted", posted}};
+    return print(line.common, call(line.common.socket, "POST", path_of(line, "/settle"), body, as_seen(*now)),
                  show_suggestion);
 }
 
@@ -64,11 +71,12 @@ void add_queue(CLI::App& app, command_line& common) {
     list->add_option("--state", line.state, "open, unsure, waiting, closed, or a single state")
         ->capture_default_str();
     list->add_option("--department", line.department, "only what this department answers for");
+    add_list_options(*list, line.wanted);
     list->callback([&] {
         line.common.run = [&] {
             const auto target = "/api/v1/suggestions?state=" + net::percent_encode(line.state) +
                                 "&department=" + net::percent_encode(line.department);
-            return print(line.common, call(line.common.socket, "GET", target), show_queue);
+            return print_list(line.common, call_list(line.common.socket, target, line.wanted), show_queue);
         };
     });
     const auto with_id = [&](const char* name, const char* what, std::function<int()> run) {

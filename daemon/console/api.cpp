@@ -20,6 +20,7 @@ void add_api(net::http_router& router, api_context& context) {
     add_department_api(router, context);
     add_customer_api(router, context);
     add_canary_api(router, context);
+    add_document_api(router);
 }
 
 }  // namespace kith::console

@@ -5,8 +5,6 @@
 
 #include <boost/json/array.hpp>
 
-#include <charconv>
-
 namespace kith::console {
 
 namespace json = boost::json;
@@ -15,16 +13,8 @@ namespace {
 
 using net::server_request;
 
-constexpr std::int64_t most_at_once = 1000;
 /// Of people's words in one answer: the next begins where it ends.
 constexpr std::size_t most_bytes = 1 << 20;
-
-std::int64_t number_in(const server_request& r, std::string_view name, std::int64_t otherwise) {
-    const std::string text(r.param(name));
-    std::int64_t value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return ec == std::errc{} && end == text.data() + text.size() && value >= 0 ? value : otherwise;
-}
 
 shown head(api_context& c, server_request, std::string) {
     const auto h = co_await c.store.audit().head();
@@ -33,11 +23,12 @@ shown head(api_context& c, server_request, std::string) {
 }
 
 shown entries(api_context& c, server_request r, std::string) {
-    const auto after = number_in(r, "after", 0);
-    const auto most = std::min(number_in(r, "most", most_at_once), most_at_once);
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     const bool details = r.param("details") == "1";
-    const auto found = co_await c.store.audit().entries(after, static_cast<std::size_t>(most), details);
+    auto found = co_await c.store.audit().entries(part->after_number(), part->limit + 1, details);
     if (found.has_error()) co_return found.error();
+    bool more = cut(*found, *part);
     json::array items;
     std::size_t bytes = 0;
     for (const auto& e : *found) {
@@ -45,9 +36,9 @@ shown entries(api_context& c, server_request r, std::string) {
         if (e.detail) bytes += e.detail->detail.size();
         if (bytes > most_bytes) break;
     }
-    json::object out;
-    out["items"] = std::move(items);
-    co_return json::value(std::move(out));
+    more = more || items.size() < found->size();
+    const auto last = items.empty() ? std::string() : std::to_string((*found)[items.size() - 1].number);
+    co_return json::value(part->answer(std::move(items), last, more));
 }
 
 }  // namespace

@@ -14,12 +14,28 @@ namespace {
 
 using net::server_request;
 
-shown list(api_context& c, server_request, std::string) {
+/// All of them, without a cursor: after a stop one reads what is stopped now.
+shown all(api_context& c) {
     auto on = co_await c.store.brakes().brakes();
     if (on.has_error()) co_return on.error();
     json::object out;
     out["items"] = view(*on);
+    out["next"] = nullptr;
     co_return json::value(std::move(out));
+}
+
+shown list(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
+    auto on = co_await c.store.brakes().brakes();
+    if (on.has_error()) co_return on.error();
+    std::vector<keyed_item> items;
+    for (auto& v : view(*on)) {
+        const auto& o = v.get_object();
+        auto key = std::string(o.at("at").get_string()) + std::string(o.at("scope").get_string());
+        items.push_back({std::move(key), std::move(v)});
+    }
+    co_return json::value(part_of(std::move(items), *part));
 }
 
 /// {"what": "all"} or {"what": "account" | "playbook", "id": ...}
@@ -28,9 +44,9 @@ result<std::string> scope_of(const body& b) {
     if (what.has_error()) return what.error();
     if (*what == "all") return std::string("all");
     if (*what != "account" && *what != "playbook")
-        return fail(errc::invalid, "what: 'all', 'account' or 'playbook', not '" + *what + "'");
+        return fail_field("what", "'all', 'account' or 'playbook', not '" + *what + "'");
     const auto id = b.text("id");
-    if (id.has_error() || id->empty()) return fail(errc::invalid, "name the " + *what + ": its id");
+    if (id.has_error() || id->empty()) return fail_field("id", "name the " + *what);
     return *what + " " + *id;
 }
 
@@ -58,11 +74,11 @@ shown stop(api_context& c, server_request r, std::string by) {
     if (known.has_error()) co_return known.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
-    if (reason->empty()) co_return fail(errc::invalid, "reason: say why, for those who find it stopped");
+    if (reason->empty()) co_return fail_field("reason", "say why, for those who find it stopped");
     const auto done = co_await c.store.brakes().stop(*scope, *reason, by);
     if (done.has_error()) co_return done.error();
     spdlog::warn("{} stopped {}: {}", by, *scope, *reason);
-    co_return co_await list(c, std::move(r), std::move(by));
+    co_return co_await all(c);
 }
 
 shown resume(api_context& c, server_request r, std::string by) {
@@ -87,7 +103,7 @@ shown resume(api_context& c, server_request r, std::string by) {
         a.to_judge.ring();
         a.to_deliver.ring();
     }
-    co_return co_await list(c, std::move(r), std::move(by));
+    co_return co_await all(c);
 }
 
 }  // namespace

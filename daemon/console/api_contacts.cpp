@@ -6,8 +6,6 @@
 
 #include <boost/json/array.hpp>
 
-#include <charconv>
-
 namespace kith::console {
 
 namespace json = boost::json;
@@ -32,25 +30,23 @@ shown one(api_context& c, std::int64_t number) {
 }
 
 shown list(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     contact_filter f;
     f.account = r.param("account");
     if (const auto name = r.param("stage"); !name.empty()) {
         f.at = stage_from(name);
-        if (!f.at)
-            co_return fail(errc::invalid, "stage: attention, attraction, affinity, audience or advocate");
+        if (!f.at) co_return fail_field("stage", "attention, attraction, affinity, audience or advocate");
     }
-    if (const auto before = r.param("before"); !before.empty()) {
-        const auto [end, ec] = std::from_chars(before.data(), before.data() + before.size(), f.before);
-        if (ec != std::errc{} || end != before.data() + before.size() || f.before < 1)
-            co_return fail(errc::invalid, "before: a contact's number");
-    }
+    f.before = part->after_number();  // newest first
+    f.most = part->limit + 1;
     auto found = co_await relations(c).contacts(std::move(f));
     if (found.has_error()) co_return found.error();
+    const bool more = cut(*found, *part);
     json::array items;
     for (const auto& contact : *found) items.push_back(view(contact));
-    json::object out;
-    out["items"] = std::move(items);
-    co_return json::value(std::move(out));
+    const auto last = found->empty() ? std::string() : std::to_string(found->back().number);
+    co_return json::value(part->answer(std::move(items), last, more));
 }
 
 shown get_one(api_context& c, server_request r, std::string) {
@@ -76,7 +72,7 @@ shown merge(api_context& c, server_request r, std::string by) {
     if (name.has_error()) co_return name.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
-    if (reason->empty()) co_return fail(errc::invalid, "reason: say how you know that both are one person");
+    if (reason->empty()) co_return fail_field("reason", "say how you know that both are one person");
     const auto other = co_await relations(c).contact_number(*name);
     if (other.has_error()) co_return other.error();
     const auto done = co_await relations(c).merge(*into, *other, *reason, by, c.stages.current());
@@ -92,7 +88,7 @@ shown split(api_context& c, server_request r, std::string by) {
     if (b.has_error()) co_return b.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
-    if (reason->empty()) co_return fail(errc::invalid, "reason: say how you know that it is another person");
+    if (reason->empty()) co_return fail_field("reason", "say how you know that it is another person");
     const auto done = co_await relations(c).split(*identity, *reason, by, c.stages.current());
     if (done.has_error()) co_return done.error();
     co_return co_await one(c, *identity);
@@ -106,8 +102,7 @@ shown set_zone(api_context& c, server_request r, std::string by) {
     const auto name = b->text("zone");
     if (name.has_error()) co_return name.error();
     if (!name->empty() && !is_time_zone(*name))
-        co_return fail(errc::invalid,
-                       "zone: write a name such as Europe/Berlin, or nothing if it is unknown");
+        co_return fail_field("zone", "write a name such as Europe/Berlin, or nothing if it is unknown");
     const auto done = co_await relations(c).set_zone(*number, *name, by);
     if (done.has_error()) co_return done.error();
     co_return co_await one(c, *number);

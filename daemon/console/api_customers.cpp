@@ -6,8 +6,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
-#include <charconv>
-
 namespace kith::console {
 
 namespace json = boost::json;
@@ -45,16 +43,15 @@ json::object view(const fix& f) {
 }
 
 shown list(api_context& c, server_request r, std::string) {
-    std::int64_t after = 0;
-    const auto wanted = r.param("after");
-    std::from_chars(wanted.data(), wanted.data() + wanted.size(), after);
-    const auto found = co_await c.store.customers().list(after, 500);
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
+    auto found = co_await c.store.customers().list(part->after_number(), part->limit + 1);
     if (found.has_error()) co_return found.error();
+    const bool more = cut(*found, *part);
     json::array items;
     for (const auto& one : *found) items.push_back(view(one));
-    json::object out;
-    out["items"] = std::move(items);
-    co_return json::value(std::move(out));
+    const auto last = found->empty() ? std::string() : std::to_string(found->back().id);
+    co_return json::value(part->answer(std::move(items), last, more));
 }
 
 shown get_one(api_context& c, server_request r, std::string) {
@@ -120,9 +117,18 @@ result<brought> rows_in(const server_request& r) {
     const auto all = json::parse(r.body);
     const auto* list = all.get_object().if_contains("customers");
     if (!list || !list->is_array())
-        return fail(errc::invalid, "give `customers`, a list, or `csv`, the text of a file");
+        return fail_field("customers", "give a list, or `csv`, the text of a file");
     out.rows = rows_of(list->get_array(), out.file, out.wrong);
     return out;
+}
+
+/// Each finding under its place: "customers:3:1" is the third of the list, or a line of the file.
+error all_of(const yaml::findings& wrong) {
+    auto e = fail(errc::invalid, wrong.text());
+    for (const auto& f : wrong.all())
+        e.fields.push_back({f.file + ":" + std::to_string(f.at.line) + ":" + std::to_string(f.at.column),
+                            f.what + "; " + f.mend});
+    return e;
 }
 
 shown import(api_context& c, server_request r, std::string by) {
@@ -132,13 +138,13 @@ shown import(api_context& c, server_request r, std::string by) {
     for (const auto& a : c.accounts) accounts.push_back(a.config.id);
     std::vector<customer_entry> entries;
     for (const auto& row : in->rows) entries.push_back(to_entry(row, in->file, accounts, now(), in->wrong));
-    if (!in->wrong.empty()) co_return fail(errc::invalid, in->wrong.text());
+    if (!in->wrong.empty()) co_return all_of(in->wrong);
     if (entries.empty()) co_return fail(errc::invalid, in->file + ": there is no customer in it");
     const auto done = co_await c.store.customers().import(std::move(entries), std::move(by));
     if (done.has_error()) co_return done.error();
     for (const auto& x : done->complaints)
         in->wrong.add(in->file, in->rows.at(x.entry).place_of(x.field), x.what, x.mend);
-    if (!in->wrong.empty()) co_return fail(errc::invalid, in->wrong.text());
+    if (!in->wrong.empty()) co_return all_of(in->wrong);
     json::object out{{"added", done->added}, {"updated", done->updated}, {"left_alone", done->left_alone}};
     co_return json::value(std::move(out));
 }
@@ -186,14 +192,14 @@ shown remove(api_context& c, server_request r, std::string by) {
     co_return json::value(std::move(out));
 }
 
-shown list_fixes(api_context& c, server_request, std::string) {
+shown list_fixes(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     const auto found = co_await c.store.customers().fixes();
     if (found.has_error()) co_return found.error();
-    json::array items;
-    for (const auto& f : *found) items.push_back(view(f));
-    json::object out;
-    out["items"] = std::move(items);
-    co_return json::value(std::move(out));
+    std::vector<keyed_item> items;
+    for (const auto& f : *found) items.push_back({sortable(f.id), view(f)});
+    co_return json::value(part_of(std::move(items), *part));
 }
 
 /// `what`: a playbook that hears reports, or a message that is one.
@@ -203,12 +209,12 @@ shown note_fix(api_context& c, server_request r, std::string by) {
     const auto what = b->text("what");
     if (what.has_error()) co_return what.error();
     const auto said = b->text("note");
-    if (said.has_error() || said->empty()) co_return fail(errc::invalid, "note: say what is mended");
+    if (said.has_error() || said->empty()) co_return fail_field("note", "say what is mended");
     fix f;
     f.note = *said;
     f.by = std::move(by);
     if (const auto* p = c.rules.current()->set().find(*what)) {
-        if (p->event) co_return fail(errc::invalid, "the playbook " + *what + " hears no messages");
+        if (p->event) co_return fail_field("what", "the playbook " + *what + " hears no messages");
         f.playbook = *what;
     } else {
         const auto number = co_await c.store.message_number(*what);

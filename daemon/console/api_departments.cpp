@@ -38,7 +38,9 @@ json::object summary(const department_config& d, const department_counts& n) {
          {{"waiting", n.waiting}, {"answered", n.answered}, {"oldest_at", time_or_null(n.oldest_question)}}}};
 }
 
-shown list(api_context& c, server_request, std::string) {
+shown list(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     const auto at = now();
     auto counts = co_await c.store.departments().counts();
     if (counts.has_error()) co_return counts.error();
@@ -49,7 +51,7 @@ shown list(api_context& c, server_request, std::string) {
     std::map<std::string, std::int64_t> unanswered;
     for (const auto& m : *silent) ++unanswered[m.department];
     const auto answers = c.desk.answers(at);
-    json::array items;
+    std::vector<keyed_item> items;
     for (const auto& d : c.desk.departments()) {
         auto v = summary(d, (*counts)[d.id]);
         std::int64_t due = 0, stale = 0, all = 0;
@@ -62,9 +64,11 @@ shown list(api_context& c, server_request, std::string) {
         v["unanswered"] = unanswered[d.id];
         v["answers"] = json::object{{"count", all}, {"due", due}, {"stale", stale}};
         v["digest"] = digest_of(d, *marks, at);
-        items.push_back(std::move(v));
+        auto key = sortable(static_cast<std::int64_t>(items.size()));  // in the order of kith.yaml
+        items.push_back({std::move(key), std::move(v)});
     }
-    json::object out{{"items", std::move(items)}, {"house", {{"unanswered", unanswered[""]}}}};
+    auto out = part_of(std::move(items), *part);
+    out["house"] = json::object{{"unanswered", unanswered[""]}};
     co_return json::value(std::move(out));
 }
 
@@ -103,27 +107,30 @@ shown one(api_context& c, server_request r, std::string) {
 }
 
 shown unanswered(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     const auto found = co_await c.desk.unanswered(now());
     if (found.has_error()) co_return found.error();
     const auto wanted = r.param("department");
-    json::array items;
+    std::vector<keyed_item> items;
     for (const auto& m : *found)
-        if (wanted.empty() || m.department == wanted) items.push_back(view(m));
-    json::object out{{"items", std::move(items)}};
-    co_return json::value(std::move(out));
+        if (wanted.empty() || m.department == wanted)
+            items.push_back({sortable(to_micros(m.received_at)) + sortable(m.id), view(m)});
+    co_return json::value(part_of(std::move(items), *part));
 }
 
-shown answers(api_context& c, server_request, std::string) {
+shown answers(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     const auto at = now();
     const auto outcomes = co_await c.desk.outcomes(at);
     if (outcomes.has_error()) co_return outcomes.error();
-    json::array items;
+    std::vector<keyed_item> items;
     for (const auto& a : c.desk.answers(at)) {
         const auto t = outcomes->find(a.id);
-        items.push_back(view(a, t == outcomes->end() ? answer_tally{} : t->second));
+        items.push_back({a.id, view(a, t == outcomes->end() ? answer_tally{} : t->second)});
     }
-    json::object out{{"items", std::move(items)}};
-    co_return json::value(std::move(out));
+    co_return json::value(part_of(std::move(items), *part));
 }
 
 /// What a digest would tell now: of the time since the last one that was due.

@@ -5,8 +5,6 @@
 
 #include <boost/json/array.hpp>
 
-#include <charconv>
-
 namespace kith::console {
 
 namespace json = boost::json;
@@ -15,10 +13,10 @@ namespace {
 
 using net::server_request;
 
-constexpr std::size_t most_at_once = 500;
-
-/// Newest first; `next` is what to ask for as `before` to go on, or null.
+/// Newest first.
 shown list(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     opt_out_filter f;
     const auto state = r.param("state");
     if (state == "lifted")
@@ -26,29 +24,23 @@ shown list(api_context& c, server_request r, std::string) {
     else if (state == "all")
         f.which = opt_out_filter::state::all;
     else if (!state.empty() && state != "in-force")
-        co_return fail(errc::invalid, "state: 'in-force', 'lifted' or 'all'");
+        co_return fail_field("state", "'in-force', 'lifted' or 'all'");
     f.account = r.param("account");
-    const auto before = std::string(r.param("before"));
-    if (!before.empty()) {
-        const auto [end, ec] = std::from_chars(before.data(), before.data() + before.size(), f.before);
-        if (ec != std::errc{} || end != before.data() + before.size())
-            co_return fail(errc::invalid, "before: give a number");
-    }
-    f.most = most_at_once;
-    const auto found = co_await c.store.opt_outs().list(f);
+    f.before = part->after_number();
+    f.most = part->limit + 1;
+    auto found = co_await c.store.opt_outs().list(f);
     if (found.has_error()) co_return found.error();
+    const bool more = cut(*found, *part);
     json::array items;
     for (const auto& o : *found) items.push_back(view(o));
-    json::object out;
-    out["next"] = found->size() == most_at_once ? json::value(found->back().id) : json::value(nullptr);
-    out["items"] = std::move(items);
-    co_return json::value(std::move(out));
+    const auto last = found->empty() ? std::string() : std::to_string(found->back().id);
+    co_return json::value(part->answer(std::move(items), last, more));
 }
 
 result<std::string> reason_of(const body& b) {
     auto reason = b.text("reason");
     if (reason.has_value() && reason->find_first_not_of(" \t\r\n") == std::string::npos)
-        return fail(errc::invalid, "reason: say how the contact asked for it");
+        return fail_field("reason", "say how the contact asked for it");
     return reason;
 }
 

@@ -16,5 +16,6 @@ void add_question_api(net::http_router& router, api_context& context);
 void add_department_api(net::http_router& router, api_context& context);
 void add_customer_api(net::http_router& router, api_context& context);
 void add_canary_api(net::http_router& router, api_context& context);
+void add_document_api(net::http_router& router);
 
 }  // namespace kith::console

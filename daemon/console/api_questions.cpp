@@ -21,11 +21,11 @@ result<std::string> words(const body& b, std::string_view name) {
     auto text = b.text(name);
     if (text.has_error()) return text.error();
     const auto first = text->find_first_not_of(" \t\r\n");
-    if (first == std::string::npos) return fail(errc::invalid, std::string(name) + ": write something");
+    if (first == std::string::npos) return fail_field(std::string(name), "write something");
     const auto last = text->find_last_not_of(" \t\r\n");
     auto out = text->substr(first, last - first + 1);
     if (out.size() > most_text)
-        return fail(errc::invalid, std::string(name) + ": at most " + std::to_string(most_text) + " bytes");
+        return fail_field(std::string(name), "at most " + std::to_string(most_text) + " bytes");
     return out;
 }
 
@@ -62,7 +62,8 @@ shown ask(api_context& c, server_request r, std::string by) {
     if (!c.desk.find(*department)) {
         std::string known;
         for (const auto& d : c.desk.departments()) known += (known.empty() ? "" : ", ") + d.id;
-        co_return fail(errc::invalid, "there is no department '" + *department + "': ask one of " + known);
+        co_return fail_field("department",
+                             "there is no department '" + *department + "': ask one of " + known);
     }
     auto text = words(*b, "text");
     if (text.has_error()) co_return text.error();
@@ -103,13 +104,13 @@ shown keep(api_context& c, server_request r, std::string by) {
         return (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') || ch == '-';
     };
     if (as->empty() || as->size() > 64 || as->front() == '-' || !std::all_of(as->begin(), as->end(), fits))
-        co_return fail(errc::invalid, "id: use lower-case letters, digits and hyphens, at most 64");
+        co_return fail_field("id", "use lower-case letters, digits and hyphens, at most 64");
     if (c.rules.current()->set().answers.contains(*as))
         co_return fail(errc::conflict,
                        "there is an answer '" + *as + "' already: choose another id, or edit it");
     const auto review_by = day->size() == 10 ? from_rfc3339(*day + "T00:00:00Z") : std::nullopt;
-    if (!review_by) co_return fail(errc::invalid, "review_by: write a day, such as 2027-11-30");
-    if (*review_by < now()) co_return fail(errc::invalid, "review_by: a day that is still to come");
+    if (!review_by) co_return fail_field("review_by", "write a day, such as 2027-11-30");
+    if (*review_by < now()) co_return fail_field("review_by", "a day that is still to come");
     const auto kept = co_await c.store.departments().keep(*id, *as, by);
     if (kept.has_error()) co_return kept.error();
     co_await tell(c, kept->suggestion_id);
@@ -120,18 +121,23 @@ shown keep(api_context& c, server_request r, std::string by) {
 }
 
 shown list(api_context& c, server_request r, std::string) {
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
     question_filter f;
     f.department = r.param("department");
     const auto state = r.param("state");
     if (!state.empty() && state != "waiting" && state != "all")
-        co_return fail(errc::invalid, "state: 'waiting' or 'all'");
+        co_return fail_field("state", "'waiting' or 'all'");
     f.waiting_only = state != "all";
-    const auto found = co_await c.store.departments().questions(std::move(f));
+    f.after = part->after_number();
+    f.most = part->limit + 1;
+    auto found = co_await c.store.departments().questions(std::move(f));
     if (found.has_error()) co_return found.error();
+    const bool more = cut(*found, *part);
     json::array items;
     for (const auto& q : *found) items.push_back(view(q));
-    json::object out{{"items", std::move(items)}};
-    co_return json::value(std::move(out));
+    const auto last = found->empty() ? std::string() : std::to_string(found->back().id);
+    co_return json::value(part->answer(std::move(items), last, more));
 }
 
 shown one(api_context& c, server_request r, std::string) {

@@ -100,7 +100,33 @@ shown one(api_context& c, std::int64_t id) {
     co_return json::value(std::move(*out));
 }
 
-shown list(api_context& c, server_request r, std::string) {
+/// The rows that one part of the list shows: at most `limit` replies, of which the open ones for one message
+/// and purpose, which stand beside each other, count as one and are never parted.
+struct cut_rows {
+    std::vector<suggestion> rows;
+    bool more = false;
+};
+
+cut_rows cut_between_messages(std::vector<suggestion> found, std::size_t limit, bool all_read) {
+    cut_rows out;
+    std::size_t begun = 0, last_begin = 0, i = 0;
+    for (; i < found.size(); ++i) {
+        const auto& s = found[i];
+        const bool beside = i > 0 && s.state == suggestion_state::open && s.state == found[i - 1].state &&
+                            s.message_id == found[i - 1].message_id && s.purpose == found[i - 1].purpose;
+        if (beside) continue;
+        if (++begun > limit) break;
+        last_begin = i;
+    }
+    out.more = begun > limit || !all_read;
+    // What follows the rows that were read may belong to the last message.
+    if (begun <= limit && !all_read && last_begin > 0) i = last_begin;
+    found.resize(i);
+    out.rows = std::move(found);
+    return out;
+}
+
+result<suggestion_filter> filter_of(const server_request& r) {
     using enum suggestion_state;
     suggestion_filter f;
     const auto wanted = r.param("state");
@@ -113,32 +139,46 @@ shown list(api_context& c, server_request r, std::string) {
     else if (const auto s = suggestion_state_from(wanted))
         f.states = {*s};
     else
-        co_return fail(errc::invalid, "state: 'open', 'unsure', 'closed', 'waiting', or a single state");
+        return fail_field("state", "'open', 'unsure', 'closed', 'waiting', or a single state");
     f.department = r.param("department");
-    f.most = wanted == "closed" ? 100 : 500;
     f.oldest_first = wanted != "closed";  // who waits longest comes first
-    auto found = co_await c.store.suggestions(f);
+    return f;
+}
+
+shown list(api_context& c, server_request r, std::string) {
+    using enum suggestion_state;
+    const auto part = wanted_part::of(r);
+    if (part.has_error()) co_return part.error();
+    auto f = filter_of(r);
+    if (f.has_error()) co_return f.error();
+    (f->oldest_first ? f->after : f->before) = part->after_number();
+    f->most = 4 * part->limit + 50;  // several replies to a message
+    const auto most = f->most;
+    auto found = co_await c.store.suggestions(std::move(*f));
     if (found.has_error()) co_return found.error();
+    const bool all_read = found->size() < most;
+    const auto shown_now = cut_between_messages(std::move(*found), part->limit, all_read);
+    const auto& rows = shown_now.rows;
     const auto canaries = co_await open_canaries(c);
     if (canaries.has_error()) co_return canaries.error();
     // Of the open ones for one message the best stands for all; the others are its alternatives.
     std::map<std::pair<std::int64_t, purpose>, const suggestion*> best;
-    for (const auto& s : *found) {
+    for (const auto& s : rows) {
         if (s.state != open) continue;
         auto& first = best.emplace(std::pair(s.message_id, s.purpose), &s).first->second;
         if (s.rank < first->rank) first = &s;
     }
     question_filter about;
     about.most = 1000;
-    for (const auto& s : *found) about.messages.push_back(s.message_id);
+    for (const auto& s : rows) about.messages.push_back(s.message_id);
     std::vector<question> asked;
-    if (!found->empty()) {
+    if (!rows.empty()) {
         auto questions = co_await c.store.departments().questions(std::move(about));
         if (questions.has_error()) co_return questions.error();
         asked = std::move(*questions);
     }
     json::array items;
-    for (const auto& s : *found) {
+    for (const auto& s : rows) {
         if (s.state == open && best.at({s.message_id, s.purpose}) != &s) continue;
         const auto canary = canaries->find(s.id);
         result<json::object> v(json::object{});
@@ -147,15 +187,15 @@ shown list(api_context& c, server_request r, std::string) {
         else
             v = co_await view_of(c, canary->second);
         if (v.has_error()) co_return v.error();
-        for (const auto& other : *found)
+        for (const auto& other : rows)
             if (s.state == open && other.state == open && other.message_id == s.message_id &&
                 other.purpose == s.purpose && other.id != s.id)
                 v->at("alternatives").as_array().push_back(brief_as_shown(other, *canaries));
         add_questions(*v, asked, s.message_id);
         items.push_back(std::move(*v));
     }
-    json::object out;
-    out["items"] = std::move(items);
+    const auto last = rows.empty() ? std::string() : std::to_string(rows.back().id);
+    auto out = part->answer(std::move(items), last, shown_now.more);
     out["canaries"] = c.canaries.rate;  // everybody is told that there are some
     co_return json::value(std::move(out));
 }
@@ -194,6 +234,24 @@ shown approve(api_context& c, server_request r, std::string by) {
     co_return out;
 }
 
+/// The version that the caller saw, if it is still the newest. A canary passes for what it stands for.
+awaitable<result<std::int64_t>> version_seen(api_context& c, std::int64_t id, server_request r) {
+    const auto seen = if_match(r);
+    if (seen.has_error()) co_return seen.error();
+    const auto newest = co_await one(c, id);
+    if (newest.has_error()) co_return newest.error();
+    const auto what = "suggestion " + std::to_string(id);
+    const auto current = must_be_newest(*seen, newest->at("version").as_int64(), what);
+    if (current.has_value()) co_return *seen;
+    const auto& o = newest->get_object();
+    auto why = current.error();
+    const auto& by = o.at("approved_by").get_string();
+    if (o.at("state") != "open")
+        why.what += ": it is " + std::string(o.at("state").get_string()) +
+                    (by.empty() ? "" : " (by " + std::string(by) + ")");
+    co_return why;
+}
+
 /// The verdict on a text that a person wrote for this suggestion, with the thread as it is now.
 awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string text) {
     auto s = co_await c.store.find_suggestion(id);
@@ -230,7 +288,7 @@ shown edit(api_context& c, server_request r, std::string by) {
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
-    const auto version = b->number("version");
+    const auto version = co_await version_seen(c, *id, r);
     if (version.has_error()) co_return version.error();
     const auto text = b->text("text");
     if (text.has_error()) co_return text.error();
@@ -253,7 +311,7 @@ shown reject(api_context& c, server_request r, std::string by) {
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
-    const auto version = b->number("version");
+    const auto version = co_await version_seen(c, *id, r);
     if (version.has_error()) co_return version.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
@@ -272,7 +330,7 @@ shown settle(api_context& c, server_request r, std::string by) {
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
-    const auto version = b->number("version");
+    const auto version = co_await version_seen(c, *id, r);
     if (version.has_error()) co_return version.error();
     const auto posted = b->flag("posted");
     if (posted.has_error()) co_return posted.error();
@@ -321,10 +379,10 @@ void add_suggestion_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
         {"GET", "/api/v1/suggestions", list},
         {"GET", "/api/v1/suggestions/{id}", get_one},
-        {"POST", "/api/v1/suggestions/{id}/approve", approve},
-        {"POST", "/api/v1/suggestions/{id}/edit", edit},
-        {"POST", "/api/v1/suggestions/{id}/reject", reject},
-        {"POST", "/api/v1/suggestions/{id}/settle", settle},
+        {"POST", "/api/v1/suggestions/{id}/approve", approve, get_one},
+        {"POST", "/api/v1/suggestions/{id}/edit", edit, get_one},
+        {"POST", "/api/v1/suggestions/{id}/reject", reject, get_one},
+        {"POST", "/api/v1/suggestions/{id}/settle", settle, get_one},
         {"GET", "/api/v1/messages/{id}", why},
     };
     add_routes(router, context, routes);

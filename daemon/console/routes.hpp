@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/console/api.hpp"
+#include "daemon/console/paging.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -15,17 +16,32 @@ using shown = awaitable<result<boost::json::value>>;
 /// `by`: the person who asks.
 using act = shown (*)(api_context&, net::server_request, std::string by);
 
-/// `pattern` as in net/router.hpp. Anything but GET is a decision: it needs a name and our own page.
+/// `pattern` as in net/router.hpp. Anything but GET is a decision: it needs a name and our own page, and can
+/// be repeated with an Idempotency-Key.
 struct route {
     std::string_view method, pattern;
     act run;
+    /// How the resource looks now, for who comes too late: a 409 or 412 tells it as `current`.
+    act looks_now = nullptr;
+    /// Its answer holds a secret that is shown once, and is not kept for who repeats the request.
+    bool answers_secret = false;
 };
 
 /// Adds them, each behind the session check. No act without a person.
 void add_routes(net::http_router& router, api_context& context, std::span<const route> routes);
 
-net::server_response problem_of(const error& e);
+/// `current`: how the thing is now, for who comes too late.
+net::server_response problem_of(const error& e, const boost::json::value& current = nullptr);
+/// With the ETag of what has a version.
 net::server_response answer(const boost::json::value& v, unsigned status = 200);
+
+/// The ETag of something with a `version`: it begins with the version, which is all that If-Match looks at.
+/// What follows is a digest of `text`, since a page may show more than what the version counts.
+std::string etag(std::int64_t version, std::string_view text);
+/// The version that the caller saw, from If-Match. `unversioned` without one.
+result<std::int64_t> if_match(const net::server_request& r);
+/// `outdated` if what the caller saw is not the newest: `what` names the thing.
+result<void> must_be_newest(std::int64_t seen, std::int64_t newest, const std::string& what);
 
 /// A request's JSON body, read field by field; an absent or wrong field is a failure that names it.
 class body {

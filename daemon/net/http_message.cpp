@@ -2,9 +2,6 @@
 #include "daemon/net/http_server.hpp"
 #include "daemon/net/text.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
 namespace kith::net {
 
 std::string server_request::param(std::string_view name) const {
@@ -35,15 +32,6 @@ server_response server_response::make(unsigned status, std::string content_type,
     r.headers.add("Content-Type", std::move(content_type));
     r.body = std::move(body);
     return r;
-}
-
-server_response problem(unsigned status, std::string title, std::string detail) {
-    boost::json::object o;
-    o["type"] = "about:blank";
-    o["title"] = title;
-    o["status"] = status;
-    o["detail"] = detail;
-    return server_response::make(status, "application/problem+json", boost::json::serialize(o));
 }
 
 }  // namespace kith::net

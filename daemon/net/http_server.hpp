@@ -86,7 +86,8 @@ std::unique_ptr<http_server> make_http_server(asio::any_io_executor executor, se
 /// "chunked", NUL, no or more than one Host on HTTP/1.1, a target that does not start with '/'.
 std::optional<std::string> check_request_head(std::string_view head);
 
-/// application/problem+json (RFC 9457) with `title` and `detail`.
+/// application/problem+json (RFC 9457) with `title` and `detail`; its type is the usual one of the status
+/// (problem.hpp has those with more).
 server_response problem(unsigned status, std::string title, std::string detail);
 
 }  // namespace kith::net

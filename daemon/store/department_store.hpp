@@ -32,6 +32,7 @@ struct question_filter {
     std::string department;              ///< empty: every
     std::vector<std::int64_t> messages;  ///< empty: about every
     bool waiting_only = false;
+    std::int64_t after = 0;  ///< ids above this
     std::size_t most = 200;  ///< oldest first
 };
 

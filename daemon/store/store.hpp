@@ -14,6 +14,7 @@
 #include "daemon/store/customer_store.hpp"
 #include "daemon/store/department_store.hpp"
 #include "daemon/store/digest_store.hpp"
+#include "daemon/store/idempotency_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
 
 #include <memory>
@@ -53,6 +54,7 @@ struct suggestion_filter {
     std::size_t most = 100;
     bool oldest_first = false;
     std::int64_t before = 0;  ///< ids below this; 0: all
+    std::int64_t after = 0;   ///< ids above this
 };
 
 struct queue_counts {
@@ -203,6 +205,7 @@ class store {
     virtual digest_store& digests() = 0;
     virtual customer_store& customers() = 0;
     virtual canary_store& canaries() = 0;
+    virtual idempotency_store& idempotency() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

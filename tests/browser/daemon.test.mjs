@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
 import {Kithd} from "../support/kith.mjs";
+import {fetch_checked} from "../support/openapi.mjs";
 import {choose, closePage, conversation, conversationIs, key, launchBrowser, listed, newPage, openWidget, say, setUp, shownState, signIn, until} from "./support.mjs";
 
 const password = "correct horse battery staple";
@@ -21,7 +22,7 @@ after(async () => {
 test("the setup link sets the password, once", async () => {
   const token = await kithd.setupToken();
   await setUp(desk, kithd.base, token, password);
-  const again = await fetch(`${kithd.base}/api/v1/session/setup`, {method: "POST",
+  const again = await fetch_checked(`${kithd.base}/api/v1/session/setup`, {method: "POST",
     headers: {"content-type": "application/json", "x-kith-request": "1"}, body: JSON.stringify({token, password: "another long password"})});
   assert.equal(again.status, 409);
 });
@@ -61,7 +62,7 @@ test("hostile words are words, in the console as in the widget", async () => {
 
 test("a wrong password is refused, and without a session nothing is shown", async () => {
   const stranger = await newPage(browser, {allow: ["refused", "cut"]});
-  const none = await fetch(`${kithd.base}/api/v1/suggestions`);
+  const none = await fetch_checked(`${kithd.base}/api/v1/suggestions`);
   assert.equal(none.status, 401);
   await stranger.goto(`${kithd.base}/console`);
   await stranger.getByLabel("Password", {exact: true}).fill("wrong password, quite long");

@@ -164,6 +164,7 @@ class Queue {
     if (request.method !== "GET" && (request.headers["x-kith-request"] !== "1" || request.headers["content-type"] !== "application/json"))
       return problem(403, "Not from the console", "");
     const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : {};
+    if (request.headers["if-match"]) body.version = Number(request.headers["if-match"].slice(1, -1));
     const path = url.pathname.slice("/api/v1".length);
     if (path.startsWith("/session")) return this.#door(request, path, body, json, problem);
     if (!this.user_of(request)) return problem(401, "Not signed in", "");

@@ -1,7 +1,7 @@
 // kith stop and kith resume against a running daemon.
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
-import {Kithd, until} from "../support/kith.mjs";
+import {Kithd, seen, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd;
@@ -65,7 +65,7 @@ test("a typing error does not look like a stop", async () => {
 test("a playbook that people reject too often is paused by itself, and says why", async () => {
   const waiting = [await ask("m4"), await ask("m5")];
   for (const s of waiting) {
-    const {status, body} = await kithd.api("POST", `/suggestions/${s.id}/reject`, {version: s.version, reason: "wrong page"});
+    const {status, body} = await kithd.api("POST", `/suggestions/${s.id}/reject`, {reason: "wrong page"}, seen(s));
     assert.equal(status, 200, JSON.stringify(body));
   }
   assert.match(await ok("status"), /STOPPED {2}playbook sign-in-trouble, by kith since .*: 2 rejections among its last 2 decisions, more than 50%/);

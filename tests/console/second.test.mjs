@@ -4,7 +4,8 @@ import {appendFile, cp, mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
-import {Kithd, source, until} from "../support/kith.mjs";
+import {Kithd, seen, source, until} from "../support/kith.mjs";
+import {fetch_checked} from "../support/openapi.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd, cookie, policies;
@@ -28,7 +29,7 @@ after(async () => {
 
 /// As the console's page: over TCP, with its cookie.
 async function console_call(method, path, body) {
-  const response = await fetch(`${kithd.base}/api/v1${path}`, {method, body: body && JSON.stringify(body),
+  const response = await fetch_checked(`${kithd.base}/api/v1${path}`, {method, body: body && JSON.stringify(body),
     headers: {"content-type": "application/json", "x-kith-request": "1", ...(cookie ? {cookie} : {})}});
   cookie = response.headers.get("set-cookie")?.split(";")[0] ?? cookie;
   const text = await response.text();
@@ -65,7 +66,7 @@ test("an edit in between takes the first yes away", async () => {
   const s = await needsTwo("m2");
   const {body: first} = await console_call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
   assert.equal(first.approved_by, "operator");
-  const edited = await kithd.api("POST", `/suggestions/${s.id}/edit`, {version: first.version, text: "Use the link."});
+  const edited = await kithd.api("POST", `/suggestions/${s.id}/edit`, {text: "Use the link."}, seen(first));
   assert.equal(edited.status, 200, JSON.stringify(edited.body));
   assert.equal(edited.body.approved_by, "");
 });

@@ -4,7 +4,7 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
-import {Kithd, source, until} from "../support/kith.mjs";
+import {Kithd, seen, source, until} from "../support/kith.mjs";
 import {LiveSocket} from "../support/live_socket.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
@@ -72,7 +72,7 @@ test("a question goes to a department and its answer comes back into the suggest
   assert.equal((await kithd.suggestions()).find(i => i.id === s.id).questions[0].id, asked.id);
   assert.match(await ok("queue", "show", String(s.id)), /answered by .*\n +Yes: until May\. Then ask again\./);
   assert.deepEqual((await json("questions", "list")).items, []);
-  assert.equal((await json("questions", "list", "--all")).items.length, 1);
+  assert.equal((await json("questions", "list", "--answered")).items.length, 1);
 
   const twice = await kithd.command("department", "answer", String(asked.id), "No.");
   assert.equal(twice.code, 1);
@@ -85,7 +85,7 @@ test("a question goes to a department and its answer comes back into the suggest
 });
 
 test("an answer becomes the file of a reviewed answer, which kithd does not write", async () => {
-  const [question] = (await json("questions", "list", "--all")).items;
+  const [question] = (await json("questions", "list", "--answered")).items;
   const id = String(question.id);
   const file = await ok("questions", "keep", id, "--id", "until-may", "--review-by", "2031-05-01");
   assert.match(file, /^id: until-may\nowner: billing\nreview_by: 2031-05-01\ntext:\n {2}en: "Yes: until May\.\\nThen ask again\."\n$/);
@@ -111,7 +111,7 @@ test("what cannot be asked is refused with the reason", async () => {
     assert.equal(answer.status, status, JSON.stringify(answer.body));
     if (why) assert.match(answer.body.detail, why);
   }
-  await kithd.api("POST", `/suggestions/${s.id}/reject`, {version: s.version, reason: "no"});
+  await kithd.api("POST", `/suggestions/${s.id}/reject`, {reason: "no"}, seen(s));
   const late = await kithd.api("POST", `/suggestions/${s.id}/questions`, {department: "billing", text: "?"});
   assert.equal(late.status, 409);
 });

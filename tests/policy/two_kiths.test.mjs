@@ -1,7 +1,7 @@
 // Two daemons that face each other stop after one exchange: each marks what it posts, and answers nothing so marked.
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
-import {Kithd, until} from "../support/kith.mjs";
+import {Kithd, seen, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 const sides = {};
@@ -37,7 +37,7 @@ test("two daemons facing each other stop after one exchange", async () => {
   // The reply holds the words that the other side's playbook waits for, and somebody approves everything.
   sides.left.platform.say({id: "m1", author: "ann", text: "how do I reset my password?"});
   const s = await sides.left.kithd.openFor("m1");
-  const {body: edited} = await sides.left.kithd.api("POST", `/suggestions/${s.id}/edit`, {version: s.version, text: "Have you tried to reset my password? I cannot sign in."});
+  const {body: edited} = await sides.left.kithd.api("POST", `/suggestions/${s.id}/edit`, {text: "Have you tried to reset my password? I cannot sign in."}, seen(s));
   assert.equal(edited.verdict.decision, "allow", JSON.stringify(edited.verdict));
   await sides.left.kithd.approve(edited);
   const heard = await judged(sides.right.kithd, "left1");

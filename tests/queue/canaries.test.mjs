@@ -1,7 +1,7 @@
 // Canaries in a running daemon: shown like any draft, told apart only once decided, and never sent.
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
-import {Kithd, until} from "../support/kith.mjs";
+import {Kithd, seen, until} from "../support/kith.mjs";
 import {LiveSocket} from "../support/live_socket.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
@@ -21,7 +21,7 @@ async function ask(id) {
   platform.say({id, author: "ann", text: "how do I reset my password?"});
   return kithd.openFor(id);
 }
-const act = (s, verb, body) => kithd.api("POST", `/suggestions/${s.id}/${verb}`, body);
+const act = (s, verb, body, as) => kithd.api("POST", `/suggestions/${s.id}/${verb}`, body, as && seen(as));
 
 test("a canary looks like a draft, in the list, by itself, beneath its message and among the alternatives", async () => {
   const s = await ask("m1");
@@ -59,11 +59,11 @@ test("approved, it tells kindly what was wrong, nothing is sent, and the true dr
 
 test("rejected or edited, it was caught; a stale decision is refused as for any draft", async () => {
   const a = await ask("m2");
-  assert.equal((await act(a, "reject", {version: a.version + 7, reason: "no"})).status, 409);
+  assert.equal((await act(a, "reject", {reason: "no"}, {version: a.version + 7})).status, 412);
   assert.equal((await act(a, "approve", {hash: "0".repeat(64)})).status, 409);
-  assert.equal((await act(a, "reject", {version: a.version, reason: "that is wrong"})).body.canary.caught, true);
+  assert.equal((await act(a, "reject", {reason: "that is wrong"}, a)).body.canary.caught, true);
   const b = await ask("m3");
-  assert.equal((await act(b, "edit", {version: b.version, text: "Better so."})).body.canary.caught, true);
+  assert.equal((await act(b, "edit", {text: "Better so."}, b)).body.canary.caught, true);
   for (const id of ["m2", "m3"]) assert.equal((await kithd.openFor(id)).state, "open");
   const all = await kithd.get("/canaries");
   assert.equal(all.rate, 1);

@@ -1,6 +1,6 @@
 // The sentences of the stories: what each does. A story is a list of them.
 import assert from "node:assert/strict";
-import {until} from "../support/kith.mjs";
+import {seen, until} from "../support/kith.mjs";
 
 const states = "open|approved|sending|delivered|refused|rejected|withdrawn|unsure";
 
@@ -16,9 +16,9 @@ async function allJudged(story) {
   }
 }
 
-async function decide(story, id, act, body) {
+async function decide(story, id, act, body, headers = () => ({})) {
   const s = story.shown.get(id) ?? await story.kithd.openFor(id);
-  const {status, body: answer} = await story.kithd.api("POST", `/suggestions/${s.id}/${act}`, body(s));
+  const {status, body: answer} = await story.kithd.api("POST", `/suggestions/${s.id}/${act}`, body(s), headers(s));
   assert.equal(status, 200, JSON.stringify(answer));
   story.shown.set(id, answer);
 }
@@ -75,13 +75,13 @@ export const sentences = [
     assert.deepEqual(await all(story, id), []);
   }],
   [/^the operator approves (\w+)$/, (story, id) => decide(story, id, "approve", s => ({hash: s.hash}))],
-  [/^the operator edits (\w+): (.*)$/, (story, id, text) => decide(story, id, "edit", s => ({version: s.version, text}))],
+  [/^the operator edits (\w+): (.*)$/, (story, id, text) => decide(story, id, "edit", () => ({text}), seen)],
   [/^the operator edits (\w+) to (\d+) characters$/, (story, id, n) =>
-    decide(story, id, "edit", s => ({version: s.version, text: "x".repeat(Number(n))}))],
-  [/^the operator rejects (\w+): (.*)$/, (story, id, reason) => decide(story, id, "reject", s => ({version: s.version, reason}))],
+    decide(story, id, "edit", () => ({text: "x".repeat(Number(n))}), seen)],
+  [/^the operator rejects (\w+): (.*)$/, (story, id, reason) => decide(story, id, "reject", () => ({reason}), seen)],
   [/^the operator settles (\w+) as (posted|not posted)$/, async (story, id, how) => {
     story.shown.set(id, (await all(story, id)).find(s => s.state === "unsure"));
-    await decide(story, id, "settle", s => ({version: s.version, posted: how === "posted"}));
+    await decide(story, id, "settle", () => ({posted: how === "posted"}), seen);
   }],
   [/^the operator (stops|resumes) (all|account|playbook)(?: ([\w-]+))?(?:: (.*))?$/, async (story, act, what, id, reason = "") => {
     const {code, err} = await story.kithd.command(act.replace(/s$/, ""), what, ...(id ? [id] : []), "--reason", reason || "a story");

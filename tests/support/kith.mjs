@@ -7,6 +7,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {promisify} from "node:util";
 
+import {check_answer, CheckedDoor} from "./openapi.mjs";
+
 export const source = process.env.KITH_SOURCE_DIR ?? new URL("../..", import.meta.url).pathname;
 const kithd = process.env.KITHD ?? join(source, "build/dev/kithd");
 export const kith = process.env.KITH ?? join(source, "build/dev/kith");
@@ -26,6 +28,9 @@ export async function until(read, accept = Boolean, what = "it never came", limi
     await new Promise(again => setTimeout(again, pause));
   }
 }
+
+/// The header of a write that depends on what was seen.
+export const seen = suggestion => ({"if-match": `"${suggestion.version}"`});
 
 export class Kithd {
   /// `yaml(daemon)` gives the accounts' part of kith.yaml.
@@ -77,21 +82,26 @@ export class Kithd {
 
   async remove() {
     if (this.child && this.child.exitCode === null && this.child.signalCode === null) await this.kill();
+    this.door?.close();
     await rm(this.folder, {recursive: true, force: true});
   }
 
-  /// One request to the API over the Unix socket: {status, body}.
-  api(method, path, body) {
-    return new Promise((done, failed) => {
-      const headers = body === undefined ? {} : {"content-type": "application/json"};
-      const request = http.request({socketPath: this.socket, method, path: `/api/v1${path}`, headers, agent: false}, response => {
-        let text = "";
-        response.setEncoding("utf8").on("data", d => { text += d; });
-        response.on("end", () => done({status: response.statusCode, body: text ? JSON.parse(text) : null}));
+  /// One request to the API over the Unix socket: {status, body, headers}. The answer is one that the API's document has.
+  async api(method, path, body, more = {}) {
+    const url = `/api/v1${path}`;
+    const headers = {...(body === undefined ? {} : {"content-type": "application/json"}), ...more};
+    const {response, text} = await new Promise((done, failed) => {
+      const request = http.request({socketPath: this.socket, method, path: url, headers, agent: false}, answer => {
+        let all = "";
+        answer.setEncoding("utf8").on("data", d => { all += d; });
+        answer.on("end", () => done({response: answer, text: all}));
       });
       request.on("error", failed);
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
+    const type = response.headers["content-type"];
+    check_answer({method, url, status: response.statusCode, type, text, sent: body});
+    return {status: response.statusCode, headers: response.headers, body: text && /json/.test(type) ? JSON.parse(text) : text || null};
   }
 
   async get(path) {
@@ -100,7 +110,17 @@ export class Kithd {
     return body;
   }
 
-  suggestions(state = "open") { return this.get(`/suggestions?state=${state}`).then(list => list.items); }
+  /// All items of a list, part by part.
+  async all(path) {
+    const items = [];
+    for (let next = "", part; next !== null; next = part.next) {
+      part = await this.get(`${path}${path.includes("?") ? "&" : "?"}limit=200${next && `&cursor=${next}`}`);
+      items.push(...part.items);
+    }
+    return items;
+  }
+
+  suggestions(state = "open") { return this.all(`/suggestions?state=${state}`); }
 
   /// All suggestions for the message that the platform calls `nativeId`.
   async suggestionsFor(nativeId) {
@@ -124,13 +144,13 @@ export class Kithd {
     return until(() => this.get(`/suggestions/${id}`), s => s.state === state, `suggestion ${id} is not ${state}`, 60_000);
   }
 
-  /// The kith command: {code, out, err}.
+  /// The kith command: {code, out, err}. What the daemon answers it is checked as in api().
   async command(...args) {
-    try {
-      const {stdout, stderr} = await promisify(execFile)(kith, ["--socket", this.socket, ...args]);
-      return {code: 0, out: stdout, err: stderr};
-    } catch (e) {
-      return {code: e.code, out: e.stdout, err: e.stderr};
-    }
+    const running = this.child && this.child.exitCode === null && this.child.signalCode === null;
+    if (running) this.door ??= await new CheckedDoor().open(join(this.folder, "checked.sock"), this.socket);
+    const told = ({stdout, stderr, code = 0}) => ({code, out: stdout, err: stderr});
+    const said = await promisify(execFile)(kith, ["--socket", running ? this.door.path : this.socket, ...args]).then(told, told);
+    this.door?.check();
+    return said;
   }
 }

@@ -11,6 +11,8 @@ export class Loopback {
   now = () => new Date().toISOString(); // the platform's clock
   automated = true; // what the account's profile says
   onPost = null;    // called when a post arrives, before it is answered
+  threadFault = null; // null | "fail": what comes of reading a thread
+  onThread = null;  // called when a thread is read, before it is answered
   #waiting = new Set();
   #sockets = new Set();
 
@@ -102,11 +104,13 @@ export class Loopback {
     return undefined;
   }
 
-  #thread(id, response) {
+  async #thread(id, response) {
+    if (this.onThread) await this.onThread(id);
+    if (this.threadFault === "fail") return send(response, 503, {error: "down"});
     const target = this.messages.get(id);
     const lines = [...this.messages.values(), ...this.replies.map(r => ({...r, ours: true, author: "house", revision: "1", thread: this.messages.get(r.to)?.thread}))]
       .filter(m => target && m.thread === target.thread);
-    send(response, 200, {messages: lines, revision: target?.revision ?? ""});
+    return send(response, 200, {messages: lines, revision: target?.revision ?? ""});
   }
 
   async #post(body, response) {

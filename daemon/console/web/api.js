@@ -10,8 +10,8 @@ export class Problem extends Error {
   }
 }
 
-async function request(method, path, body) {
-  const headers = {accept: "application/json"};
+async function request(method, path, body, more = {}) {
+  const headers = {accept: "application/json", ...more};
   if (method !== "GET") {
     headers["x-kith-request"] = "1";
     headers["content-type"] = "application/json";
@@ -38,11 +38,23 @@ export const api = {
   set_up: (token, password) => request("POST", "/session/setup", {token, password}),
   sign_out: () => request("DELETE", "/session"),
   status: () => request("GET", "/status"),
-  list: async state => (await request("GET", `/suggestions?state=${state}`))?.items ?? [],
+  async list(state) {
+    const all = [];
+    let next = "";
+    do {
+      const part = await request("GET", `/suggestions?state=${state}&limit=200${next && `&cursor=${next}`}`);
+      all.push(...part?.items ?? []);
+      next = state === "closed" ? "" : part?.next ?? "";  // of what is over, the newest are enough
+    } while (next);
+    return all;
+  },
   get: id => request("GET", `/suggestions/${id}`),
   departments: async () => (await request("GET", "/departments"))?.items ?? [],
   answer: (id, text) => request("POST", `/questions/${id}/answer`, {text}),
-  act: (id, verb, body) => request("POST", `/suggestions/${id}/${verb}`, body),
+  /// `version`: what the person saw; the daemon refuses if it has changed since.
+  act(id, verb, {version, ...body}) {
+    return request("POST", `/suggestions/${id}/${verb}`, body, version === undefined ? {} : {"if-match": `"${version}"`});
+  },
 };
 
 /// Keeps one WebSocket open until stop(): on_all() when everything may have changed, on_one(id), on_line(is it live?).

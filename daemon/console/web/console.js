@@ -100,7 +100,7 @@ async function decide(item, verb, body, done) {
     problems.set(item.id, went_wrong);
     const now = store.items.get(item.id);
     const draft = detail.draft(item.id);  // an edit form tells by itself what changed
-    if (went_wrong.status === 409 && now && draft?.mode !== "edit") detail.note(item.id, differences(draft?.base ?? item, now));
+    if ([409, 412].includes(went_wrong.status) && now && draft?.mode !== "edit") detail.note(item.id, differences(draft?.base ?? item, now));
   } else {
     detail.notes.delete(item.id);
     if (answer?.canary) {  // the item stays selected: it says what was wrong with it

@@ -101,8 +101,9 @@ std::vector<question> questions(database& db, const question_filter& f) {
         " asked_at, answer,"
         " answered_by, answered_at, kept_as FROM questions WHERE (?1 = '' OR department = ?1)"
         " AND (?2 = '[]' OR message_id IN (SELECT value FROM json_each(?2)))"
-        " AND (NOT ?3 OR answered_at IS NULL) ORDER BY id LIMIT ?4",
-        f.department, boost::json::serialize(about), f.waiting_only, static_cast<std::int64_t>(f.most));
+        " AND (NOT ?3 OR answered_at IS NULL) AND id > ?5 ORDER BY id LIMIT ?4",
+        f.department, boost::json::serialize(about), f.waiting_only, static_cast<std::int64_t>(f.most),
+        f.after);
     std::vector<question> out;
     while (r.next()) out.push_back(read(r));
     return out;

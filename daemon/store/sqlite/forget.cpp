@@ -6,6 +6,7 @@
 #include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/customers.hpp"
 #include "daemon/store/sqlite/departments.hpp"
+#include "daemon/store/sqlite/idempotency.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
@@ -333,6 +334,7 @@ forgotten_contact forget(database& db, std::int64_t number, const std::string& b
     }
     keep_opted_out(db, all.front().id, at);
     for (const auto& who : all) forget_identity(db, who, at, out);
+    forget_kept_answers(db);
     note(db, at, by, "forgot", 0, 0,
          "contact " + std::to_string(number) + ": " + std::to_string(out.identities) + " identities, " +
              std::to_string(out.messages) + " messages, " + std::to_string(out.suggestions) + " suggestions");

@@ -58,7 +58,7 @@ std::vector<suggestion> suggestions(database& db, const suggestion_filter& f) {
         // Written out, so that it stays one kept statement: an unwanted state is the empty text.
         auto r = db.query(
             "SELECT id FROM suggestions s WHERE state IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) AND (?9 = 0 OR id "
-            "< ?9)"
+            "< ?9) AND id > ?14"
             " AND (?10 = 0 OR NOT EXISTS (SELECT 1 FROM suggestions b WHERE b.message_id = s.message_id AND"
             " b.purpose = s.purpose AND b.state = s.state AND (b.rank, b.id) < (s.rank, s.id))) AND (?13 = "
             "'' OR "
@@ -66,7 +66,7 @@ std::vector<suggestion> suggestions(database& db, const suggestion_filter& f) {
             "-id END LIMIT ?11",
             want(open), want(approved), want(sending), want(delivered), want(refused), want(rejected),
             want(withdrawn), want(unsure), f.before, f.best_only, static_cast<std::int64_t>(f.most),
-            f.oldest_first, f.department);
+            f.oldest_first, f.department, f.after);
         while (r.next()) ids.push_back(r.number(0));
     }
     std::vector<suggestion> out;

@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/canary_store.hpp"
 #include "daemon/store/sqlite/customer_store.hpp"
+#include "daemon/store/sqlite/idempotency.hpp"
 #include "daemon/store/sqlite/opt_outs.hpp"
 #include "daemon/store/sqlite/sqlite_audit_store.hpp"
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
@@ -251,11 +252,13 @@ class sqlite_store final : public store {
 
     customer_store& customers() override { return customers_; }
     canary_store& canaries() override { return canaries_; }
+    idempotency_store& idempotency() override { return idempotency_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
         auto db = std::make_unique<database>(path);
         migrate(*db);
+        give_up_running_writes(*db);
         return db;
     }
 
@@ -269,6 +272,7 @@ class sqlite_store final : public store {
     sqlite_opt_out_store opt_outs_{worker_};
     sqlite_customer_store customers_{worker_};
     sqlite_canary_store canaries_{worker_};
+    sqlite_idempotency_store idempotency_{worker_};
 };
 
 }  // namespace
