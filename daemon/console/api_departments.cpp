@@ -38,7 +38,7 @@ json::object summary(const department_config& d, const department_counts& n) {
          {{"waiting", n.waiting}, {"answered", n.answered}, {"oldest_at", time_or_null(n.oldest_question)}}}};
 }
 
-shown list(api_context& c, server_request, identity) {
+shown list(api_context& c, server_request, identity by) {
     const auto at = now();
     auto counts = co_await c.store.departments().counts();
     if (counts.has_error()) co_return counts.error();
@@ -51,6 +51,7 @@ shown list(api_context& c, server_request, identity) {
     const auto answers = c.desk.answers(at);
     json::array items;
     for (const auto& d : c.desk.departments()) {
+        if (!may(by, d.id, {})) continue;
         auto v = summary(d, (*counts)[d.id]);
         std::int64_t due = 0, stale = 0, all = 0;
         for (const auto& a : answers) {
@@ -68,10 +69,11 @@ shown list(api_context& c, server_request, identity) {
     co_return json::value(std::move(out));
 }
 
-shown one(api_context& c, server_request r, identity) {
+shown one(api_context& c, server_request r, identity by) {
     const auto at = now();
     const auto d = c.desk.find(r.parts.at(0));
-    if (!d) co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
+    if (!d || !may(by, d->id, {}))
+        co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
     auto counts = co_await c.store.departments().counts();
     if (counts.has_error()) co_return counts.error();
     auto out = summary(*d, (*counts)[d->id]);
@@ -102,23 +104,25 @@ shown one(api_context& c, server_request r, identity) {
     co_return json::value(std::move(out));
 }
 
-shown unanswered(api_context& c, server_request r, identity) {
+shown unanswered(api_context& c, server_request r, identity by) {
     const auto found = co_await c.desk.unanswered(now());
     if (found.has_error()) co_return found.error();
     const auto wanted = r.param("department");
     json::array items;
     for (const auto& m : *found)
-        if (wanted.empty() || m.department == wanted) items.push_back(view(m));
+        if ((wanted.empty() || m.department == wanted) && may(by, m.department, m.account))
+            items.push_back(view(m));
     json::object out{{"items", std::move(items)}};
     co_return json::value(std::move(out));
 }
 
-shown answers(api_context& c, server_request, identity) {
+shown answers(api_context& c, server_request, identity by) {
     const auto at = now();
     const auto outcomes = co_await c.desk.outcomes(at);
     if (outcomes.has_error()) co_return outcomes.error();
     json::array items;
     for (const auto& a : c.desk.answers(at)) {
+        if (!may(by, a.owner, {})) continue;
         const auto t = outcomes->find(a.id);
         items.push_back(view(a, t == outcomes->end() ? answer_tally{} : t->second));
     }
@@ -136,7 +140,9 @@ awaitable<result<digest_facts>> facts_now(api_context& c, std::string id) {
     co_return co_await c.desk.facts(std::move(id), since, at, at);
 }
 
-shown preview(api_context& c, server_request r, identity) {
+shown preview(api_context& c, server_request r, identity by) {
+    if (!may(by, r.parts.at(0), {}))
+        co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
     const auto f = co_await facts_now(c, r.parts.at(0));
     if (f.has_error()) co_return f.error();
     json::object out{{"subject", digest_subject(*f)}, {"text", digest_text(*f)}, {"html", digest_html(*f)}};
@@ -147,7 +153,8 @@ shown preview(api_context& c, server_request r, identity) {
 /// Beside those of the clock, and changes nothing about when the next is due: to try the settings.
 shown send(api_context& c, server_request r, identity by) {
     const auto d = c.desk.find(r.parts.at(0));
-    if (!d) co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
+    if (!d || !may(by, d->id, {}))
+        co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
     if (!d->digest)
         co_return fail(errc::conflict, "the department '" + d->id + "' has no digest in kith.yaml");
     auto f = co_await facts_now(c, d->id);

@@ -37,6 +37,14 @@ awaitable<void> tell(api_context& c, std::int64_t suggestion_id) {
     c.live.tell(changes);
 }
 
+/// A question that was asked of a department which is not theirs does not exist for them.
+awaitable<result<question>> question_for(api_context& c, const identity& by, std::int64_t id) {
+    auto q = co_await c.store.departments().find_question(id);
+    if (q.has_value() && !may(by, q->department, {}))
+        co_return fail(errc::not_found, "there is no question " + std::to_string(id));
+    co_return q;
+}
+
 shown told(api_context& c, result<question> q) {
     if (q.has_error()) co_return q.error();
     co_await tell(c, q->suggestion_id);
@@ -73,6 +81,8 @@ shown answer_it(api_context& c, server_request r, identity by) {
     if (b.has_error()) co_return b.error();
     auto text = words(*b, "text");
     if (text.has_error()) co_return text.error();
+    const auto known = co_await question_for(c, by, *id);
+    if (known.has_error()) co_return known.error();
     auto q = co_await c.store.departments().answer(*id, std::move(*text), by.login);
     co_return co_await told(c, std::move(q));
 }
@@ -98,6 +108,8 @@ shown keep(api_context& c, server_request r, identity by) {
     const auto review_by = day->size() == 10 ? from_rfc3339(*day + "T00:00:00Z") : std::nullopt;
     if (!review_by) co_return fail(errc::invalid, "review_by: write a day, such as 2027-11-30");
     if (*review_by < now()) co_return fail(errc::invalid, "review_by: a day that is still to come");
+    const auto known = co_await question_for(c, by, *id);
+    if (known.has_error()) co_return known.error();
     const auto kept = co_await c.store.departments().keep(*id, *as, by.login);
     if (kept.has_error()) co_return kept.error();
     co_await tell(c, kept->suggestion_id);
@@ -107,7 +119,7 @@ shown keep(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, identity) {
+shown list(api_context& c, server_request r, identity by) {
     question_filter f;
     f.department = r.param("department");
     const auto state = r.param("state");
@@ -117,15 +129,16 @@ shown list(api_context& c, server_request r, identity) {
     const auto found = co_await c.store.departments().questions(std::move(f));
     if (found.has_error()) co_return found.error();
     json::array items;
-    for (const auto& q : *found) items.push_back(view(q));
+    for (const auto& q : *found)
+        if (may(by, q.department, {})) items.push_back(view(q));
     json::object out{{"items", std::move(items)}};
     co_return json::value(std::move(out));
 }
 
-shown one(api_context& c, server_request r, identity) {
+shown one(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
-    const auto q = co_await c.store.departments().find_question(*id);
+    const auto q = co_await question_for(c, by, *id);
     if (q.has_error()) co_return q.error();
     co_return json::value(view(*q));
 }

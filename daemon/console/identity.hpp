@@ -18,6 +18,7 @@ struct identity {
     kith::role role = kith::role::viewer;
     std::vector<std::string> departments;  ///< empty: all
     std::vector<std::string> accounts;     ///< empty: all
+    std::int64_t session = 0;              ///< 0: by a token, or over the Unix socket
 };
 
 /// Whether an item of this department and account is this person's to see. Empty: the item has none. What is

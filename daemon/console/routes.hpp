@@ -28,7 +28,15 @@ struct route {
 /// Adds them, each behind the session check. No act without a person.
 void add_routes(net::http_router& router, api_context& context, std::span<const route> routes);
 
+/// Who asks, if they may: signed in, of the role at least, and from our own page where it is a decision. Else
+/// the answer that says why not.
+boost::system::result<identity, net::server_response> admitted(api_context& c, const net::server_request& r,
+                                                               role least);
+
 net::server_response problem_of(const error& e);
+/// With `urn:kith:problem:NAME` as its type, and the thing as it is now, where that helps.
+net::server_response named_problem(unsigned status, std::string_view name, std::string_view title,
+                                   std::string_view detail, const boost::json::value& current = nullptr);
 net::server_response answer(const boost::json::value& v, unsigned status = 200);
 
 /// A request's JSON body, read field by field; an absent or wrong field is a failure that names it.
@@ -38,6 +46,9 @@ class body {
     result<std::string> text(std::string_view name) const;
     result<std::int64_t> number(std::string_view name) const;
     result<bool> flag(std::string_view name) const;
+    result<std::vector<std::string>> texts(std::string_view name) const;
+    result<body> map(std::string_view name) const;
+    bool null(std::string_view name) const { return has(name) && all_.at(name).is_null(); }
     bool has(std::string_view name) const { return all_.contains(name); }
 
  private:

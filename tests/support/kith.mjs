@@ -55,9 +55,9 @@ export class Kithd {
     return this;
   }
 
-  /// The link that sets the console's password, while none is set.
+  /// The token of the link that makes the first admin, while there is none.
   async setupToken() {
-    return (await readFile(join(this.folder, "state/setup-link"), "utf8")).trim().split("#setup=")[1];
+    return (await readFile(join(this.folder, "state/setup-link"), "utf8")).trim().split("/console/setup#")[1];
   }
 
   /// SIGTERM, and a clean end.
@@ -81,9 +81,9 @@ export class Kithd {
   }
 
   /// One request to the API over the Unix socket: {status, body}.
-  api(method, path, body) {
+  api(method, path, body, more = {}) {
     return new Promise((done, failed) => {
-      const headers = body === undefined ? {} : {"content-type": "application/json"};
+      const headers = {...(body === undefined ? {} : {"content-type": "application/json"}), ...more};
       const request = http.request({socketPath: this.socket, method, path: `/api/v1${path}`, headers, agent: false}, response => {
         let text = "";
         response.setEncoding("utf8").on("data", d => { text += d; });
