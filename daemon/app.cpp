@@ -140,13 +140,19 @@ app::app(config c)
       house_(facts_of(config_)),
       rules_(sources_of(config_)),
       stages_(config_.policies),
-      sessions_(*store_, config_.public_url.starts_with("https://")),
+      people_(store_->people()),
+      tokens_(store_->people(), people_),
+      sessions_(store_->people(), people_, tokens_, config_.public_url.starts_with("https://")),
+      door_(store_->people(), people_, sessions_, tokens_, console::sealer::from(config_.state),
+            console::door::house{config_.house_name, !config_.public_url.empty()}),
       server_(net::make_http_server(io_.get_executor())),
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
       desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
       digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
-      api_{*store_, live_,    rules_, stages_, accounts_,       sessions_,
-           house_,  shipper_, now(),  desk_,   *digest_sender_, config_.canaries},
+      api_{*store_,   live_,     rules_,          stages_,
+           accounts_, sessions_, house_,          shipper_,
+           now(),     desk_,     *digest_sender_, config_.canaries,
+           people_,   tokens_,   door_,           config_.public_url},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -204,7 +210,10 @@ awaitable<void> app::main() {
     for (const int s : {SIGTERM, SIGINT, SIGHUP}) signals_.add(s);
     auto ready = co_await rules_.reload();
     if (ready.has_value()) ready = co_await stages_.reload();
+    if (ready.has_value()) ready = co_await people_.start();
+    if (ready.has_value()) ready = co_await tokens_.start();
     if (ready.has_value()) ready = co_await sessions_.start();
+    if (ready.has_value()) ready = co_await door_.start();
     if (ready.has_value()) ready = co_await store_->brakes().set_bounds(config_.brakes);
     if (ready.has_value()) ready = co_await read_canary_seed();
     if (ready.has_error()) {
@@ -216,6 +225,7 @@ awaitable<void> app::main() {
     write_setup_link();
     start_accounts();
     start_digests();
+    rest_.spawn("sessions", sessions_.keep_noting());
     rest_.spawn("server", server_->run());
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
@@ -287,7 +297,7 @@ void app::say_hello() {
         if (const std::string page(a.platform->demo_page()); !page.empty())
             std::printf("demo page:  %s%s\n", config_.public_url.c_str(), page.c_str());
     std::string link = config_.public_url + "/console";
-    if (show_setup_link_ && !sessions_.setup_token().empty()) link += "#setup=" + sessions_.setup_token();
+    if (show_setup_link_ && !door_.setup_token().empty()) link += "/setup#" + door_.setup_token();
     std::printf("console:    %s\n", link.c_str());
     std::printf("socket:     %s\n", config_.socket.c_str());
     std::fflush(stdout);
@@ -300,15 +310,15 @@ void app::say_hello() {
 
 void app::write_setup_link() {
     const auto path = config_.state + "/setup-link";
-    if (sessions_.setup_token().empty()) {
+    if (door_.setup_token().empty()) {
         std::error_code ignored;
         std::filesystem::remove(path, ignored);
         return;
     }
     const auto mask = ::umask(0077);
-    std::ofstream(path) << config_.public_url << "/console#setup=" << sessions_.setup_token() << '\n';
+    std::ofstream(path) << config_.public_url << "/console/setup#" << door_.setup_token() << '\n';
     ::umask(mask);
-    spdlog::info("no password is set yet: open the link in {}", path);
+    spdlog::info("nobody can sign in yet: open the link in {}", path);
 }
 
 awaitable<void> app::reload() {

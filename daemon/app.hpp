@@ -59,7 +59,10 @@ class app {
     stage_book stages_;
     std::shared_ptr<const word_lists> built_in_ = built_in_words();
     kith::live live_;
+    console::people people_;
+    console::tokens tokens_;
     console::sessions sessions_;
+    console::door door_;
     std::unique_ptr<net::http_server> server_;
     std::vector<std::unique_ptr<journal>> journals_;
     std::deque<account> accounts_;

@@ -41,5 +41,7 @@ void add_questions(CLI::App& app, command_line& line);
 void add_opt_outs(CLI::App& app, command_line& line);
 void add_customers(CLI::App& app, command_line& line);
 void add_canaries(CLI::App& app, command_line& line);
+void add_users(CLI::App& app, command_line& line);
+void add_tokens(CLI::App& app, command_line& line);
 
 }  // namespace kith::cli

@@ -27,6 +27,8 @@ int main(int argc, char** argv) {
     kith::cli::add_opt_outs(app, line);
     kith::cli::add_customers(app, line);
     kith::cli::add_canaries(app, line);
+    kith::cli::add_users(app, line);
+    kith::cli::add_tokens(app, line);
     std::string message;
     auto* why = app.add_subcommand("why", "all that happened to a message, and why");
     why->add_option("message", message, "its number, its address on the platform, or its link")->required();

@@ -21,6 +21,8 @@ void add_api(net::http_router& router, api_context& context) {
     add_customer_api(router, context);
     add_canary_api(router, context);
     add_document_api(router);
+    add_user_api(router, context);
+    add_me_api(router, context);
 }
 
 }  // namespace kith::console

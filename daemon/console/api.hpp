@@ -1,7 +1,7 @@
 /// The HTTP API, /api/v1: what the kith command and the console use. Errors are problem details (RFC 9457).
 #pragma once
 
-#include "daemon/console/sessions.hpp"
+#include "daemon/console/door.hpp"
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
 #include "daemon/ingest/account.hpp"
@@ -28,6 +28,10 @@ struct api_context {
     const department_desk& desk;
     digest_sender& digests;
     const canaries_config& canaries;
+    console::people& people;
+    console::tokens& tokens;
+    console::door& door;
+    const std::string& public_url;  ///< with which links begin
 };
 
 /// Adds the routes.

@@ -16,13 +16,13 @@ using net::server_request;
 /// Of people's words in one answer: the next begins where it ends.
 constexpr std::size_t most_bytes = 1 << 20;
 
-shown head(api_context& c, server_request, std::string) {
+shown head(api_context& c, server_request, identity) {
     const auto h = co_await c.store.audit().head();
     if (h.has_error()) co_return h.error();
     co_return json::value(audit::to_json(*h));
 }
 
-shown entries(api_context& c, server_request r, std::string) {
+shown entries(api_context& c, server_request r, identity) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     const bool details = r.param("details") == "1";
@@ -45,8 +45,8 @@ shown entries(api_context& c, server_request r, std::string) {
 
 void add_audit_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/audit/head", head},
-        {"GET", "/api/v1/audit/entries", entries},
+        {"GET", "/api/v1/audit/head", head, role::admin},
+        {"GET", "/api/v1/audit/entries", entries, role::admin},
     };
     add_routes(router, context, routes);
 }

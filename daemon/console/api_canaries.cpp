@@ -66,9 +66,9 @@ json::array rates(const std::vector<catches>& all, std::string_view name) {
     return out;
 }
 
-shown canaries(api_context& c, server_request, std::string by) {
+shown canaries(api_context& c, server_request, identity by) {
     const auto& leads = c.canaries.leads;
-    if (!leads.empty() && std::find(leads.begin(), leads.end(), by) == leads.end())
+    if (!leads.empty() && std::find(leads.begin(), leads.end(), by.login) == leads.end())
         co_return fail(errc::refused, "who caught which canary is shown to " + leads.front() +
                                           (leads.size() > 1 ? " and others" : "") +
                                           " only (`canaries.leads` in kith.yaml)");
@@ -127,7 +127,7 @@ awaitable<result<std::optional<json::object>>> decided_on_canary(api_context& c,
 }
 
 void add_canary_api(net::http_router& router, api_context& context) {
-    static constexpr route routes[] = {{"GET", "/api/v1/canaries", canaries}};
+    static constexpr route routes[] = {{"GET", "/api/v1/canaries", canaries, role::lead}};
     add_routes(router, context, routes);
 }
 

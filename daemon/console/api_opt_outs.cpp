@@ -14,7 +14,7 @@ namespace {
 using net::server_request;
 
 /// Newest first.
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     opt_out_filter f;
@@ -44,7 +44,7 @@ result<std::string> reason_of(const body& b) {
     return reason;
 }
 
-shown add(api_context& c, server_request r, std::string by) {
+shown add(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto account = b->text("account");
@@ -53,20 +53,20 @@ shown add(api_context& c, server_request r, std::string by) {
     if (contact.has_error()) co_return contact.error();
     const auto reason = reason_of(*b);
     if (reason.has_error()) co_return reason.error();
-    const auto done = co_await c.store.opt_outs().add(*account, *contact, *reason, by);
+    const auto done = co_await c.store.opt_outs().add(*account, *contact, *reason, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(done->changes);
     co_return json::value(view(done->what));
 }
 
-shown lift(api_context& c, server_request r, std::string by) {
+shown lift(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "opt-out");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto reason = reason_of(*b);
     if (reason.has_error()) co_return reason.error();
-    const auto done = co_await c.store.opt_outs().lift(*id, *reason, by);
+    const auto done = co_await c.store.opt_outs().lift(*id, *reason, by.login);
     if (done.has_error()) co_return done.error();
     co_return json::value(view(*done));
 }
@@ -75,9 +75,9 @@ shown lift(api_context& c, server_request r, std::string by) {
 
 void add_opt_out_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/opt-outs", list},
-        {"POST", "/api/v1/opt-outs", add},
-        {"POST", "/api/v1/opt-outs/{id}/lift", lift},
+        {"GET", "/api/v1/opt-outs", list, role::viewer},
+        {"POST", "/api/v1/opt-outs", add, role::drafter},
+        {"POST", "/api/v1/opt-outs/{id}/lift", lift, role::lead},
     };
     add_routes(router, context, routes);
 }

@@ -5,6 +5,9 @@
 
 namespace kith::console {
 
+/// Null if there is none.
+const user* user_in(api_context& context, const std::string& number_or_login);
+
 void add_session_api(net::http_router& router, api_context& context);
 void add_suggestion_api(net::http_router& router, api_context& context);
 void add_opt_out_api(net::http_router& router, api_context& context);
@@ -17,5 +20,7 @@ void add_department_api(net::http_router& router, api_context& context);
 void add_customer_api(net::http_router& router, api_context& context);
 void add_canary_api(net::http_router& router, api_context& context);
 void add_document_api(net::http_router& router);
+void add_user_api(net::http_router& router, api_context& context);
+void add_me_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

@@ -45,13 +45,21 @@ awaitable<void> tell(api_context& c, std::int64_t shown_id) {
     c.live.tell(changes);
 }
 
+/// A question that was asked of a department which is not theirs does not exist for them.
+awaitable<result<question>> question_for(api_context& c, const identity& by, std::int64_t id) {
+    auto q = co_await c.store.departments().find_question(id);
+    if (q.has_value() && !may(by, q->department, {}))
+        co_return fail(errc::not_found, "there is no question " + std::to_string(id));
+    co_return q;
+}
+
 shown told(api_context& c, result<question> q) {
     if (q.has_error()) co_return q.error();
     co_await tell(c, q->suggestion_id);
     co_return json::value(view(*q));
 }
 
-shown ask(api_context& c, server_request r, std::string by) {
+shown ask(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -75,23 +83,25 @@ shown ask(api_context& c, server_request r, std::string by) {
         const auto there = co_await must_be_shown(c, *id);
         if (there.has_error()) co_return there.error();
     }
-    auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by);
+    auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by.login);
     co_return co_await told(c, std::move(q));
 }
 
-shown answer_it(api_context& c, server_request r, std::string by) {
+shown answer_it(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     auto text = words(*b, "text");
     if (text.has_error()) co_return text.error();
-    auto q = co_await c.store.departments().answer(*id, std::move(*text), by);
+    const auto known = co_await question_for(c, by, *id);
+    if (known.has_error()) co_return known.error();
+    auto q = co_await c.store.departments().answer(*id, std::move(*text), by.login);
     co_return co_await told(c, std::move(q));
 }
 
 /// The file of a reviewed answer; a person commits it. Kith writes nothing into the playbooks.
-shown keep(api_context& c, server_request r, std::string by) {
+shown keep(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -111,7 +121,9 @@ shown keep(api_context& c, server_request r, std::string by) {
     const auto review_by = day->size() == 10 ? from_rfc3339(*day + "T00:00:00Z") : std::nullopt;
     if (!review_by) co_return fail_field("review_by", "write a day, such as 2027-11-30");
     if (*review_by < now()) co_return fail_field("review_by", "a day that is still to come");
-    const auto kept = co_await c.store.departments().keep(*id, *as, by);
+    const auto known = co_await question_for(c, by, *id);
+    if (known.has_error()) co_return known.error();
+    const auto kept = co_await c.store.departments().keep(*id, *as, by.login);
     if (kept.has_error()) co_return kept.error();
     co_await tell(c, kept->suggestion_id);
     const std::chrono::year_month_day on{std::chrono::floor<std::chrono::days>(*review_by)};
@@ -120,7 +132,7 @@ shown keep(api_context& c, server_request r, std::string by) {
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     question_filter f;
@@ -135,15 +147,16 @@ shown list(api_context& c, server_request r, std::string) {
     if (found.has_error()) co_return found.error();
     const bool more = cut(*found, *part);
     json::array items;
-    for (const auto& q : *found) items.push_back(view(q));
+    for (const auto& q : *found)
+        if (may(by, q.department, {})) items.push_back(view(q));
     const auto last = found->empty() ? std::string() : std::to_string(found->back().id);
     co_return json::value(part->answer(std::move(items), last, more));
 }
 
-shown one(api_context& c, server_request r, std::string) {
+shown one(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
-    const auto q = co_await c.store.departments().find_question(*id);
+    const auto q = co_await question_for(c, by, *id);
     if (q.has_error()) co_return q.error();
     co_return json::value(view(*q));
 }
@@ -152,11 +165,11 @@ shown one(api_context& c, server_request r, std::string) {
 
 void add_question_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"POST", "/api/v1/suggestions/{id}/questions", ask},
-        {"GET", "/api/v1/questions", list},
-        {"GET", "/api/v1/questions/{id}", one},
-        {"POST", "/api/v1/questions/{id}/answer", answer_it},
-        {"POST", "/api/v1/questions/{id}/keep", keep},
+        {"POST", "/api/v1/suggestions/{id}/questions", ask, role::drafter},
+        {"GET", "/api/v1/questions", list, role::viewer},
+        {"GET", "/api/v1/questions/{id}", one, role::viewer},
+        {"POST", "/api/v1/questions/{id}/answer", answer_it, role::drafter},
+        {"POST", "/api/v1/questions/{id}/keep", keep, role::lead},
     };
     add_routes(router, context, routes);
 }

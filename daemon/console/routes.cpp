@@ -141,6 +141,24 @@ result<bool> body::flag(std::string_view name) const {
     return v->get_bool();
 }
 
+result<std::vector<std::string>> body::texts(std::string_view name) const {
+    const auto* v = all_.if_contains(name);
+    const auto wrong = fail(errc::invalid, std::string(name) + ": give a list of texts");
+    if (!v || !v->is_array()) return wrong;
+    std::vector<std::string> out;
+    for (const auto& one : v->get_array()) {
+        if (!one.is_string()) return wrong;
+        out.emplace_back(one.get_string());
+    }
+    return out;
+}
+
+result<body> body::map(std::string_view name) const {
+    const auto* v = all_.if_contains(name);
+    if (!v || !v->is_object()) return fail(errc::invalid, std::string(name) + ": give an object");
+    return body(v->get_object());
+}
+
 result<std::int64_t> id_of(const server_request& r, std::string_view what) {
     std::int64_t id = 0;
     const auto& text = r.parts.at(0);
@@ -150,10 +168,43 @@ result<std::int64_t> id_of(const server_request& r, std::string_view what) {
     return id;
 }
 
+boost::system::result<identity, server_response> admitted(api_context& c, const server_request& r,
+                                                          role least) {
+    auto who = c.sessions.person(r);
+    if (!who && c.sessions.find(r))
+        return named_problem(
+            401, "second-factor-needed", "The second factor is needed",
+            "you are signed in only halfway: give the code of your second factor, or set one up");
+    if (!who) return problem_of(fail(errc::unauthorised, "this needs a session"));
+    const bool decides = r.method != "GET" && r.method != "HEAD";
+    if (decides && who->login == sessions::hidden_user)
+        return problem_of(fail(errc::refused,
+                               "a decision needs a name, and the service cannot see whose this is:"
+                               " decide in the console, or run kith with sudo"));
+    if (decides && !sessions::same_site(r))
+        return problem_of(fail(errc::refused, "this request does not come from the console's own page"));
+    if (who->role < least)
+        return problem_of(fail(errc::refused, "this needs the role " + std::string(to_string(least)) +
+                                                  ", and you act as " + std::string(to_string(who->role))));
+    return std::move(*who);
+}
+
+server_response named_problem(unsigned status, std::string_view name, std::string_view title,
+                              std::string_view detail, const json::value& current) {
+    json::object out{{"type", "urn:kith:problem:" + std::string(name)},
+                     {"title", title},
+                     {"status", status},
+                     {"detail", detail}};
+    if (!current.is_null()) out["current"] = current;
+    auto answered = server_response::make(status, "application/problem+json", json::serialize(out));
+    answered.headers.add("Cache-Control", "no-store");
+    return answered;
+}
+
 namespace {
 
 /// Does what the route is for, and says what came of it.
-awaitable<server_response> perform(api_context& c, route to, server_request r, std::string who) {
+awaitable<server_response> perform(api_context& c, route to, server_request r, identity who) {
     server_request again;  // for who comes too late
     if (to.looks_now) {
         again.method = "GET";
@@ -180,19 +231,13 @@ awaitable<server_response> perform(api_context& c, route to, server_request r, s
 
 /// Every route passes here: no act without a person.
 awaitable<server_response> run(api_context& c, route to, server_request r) {
-    auto who = c.sessions.person(r);
-    if (!who) co_return problem_of(fail(errc::unauthorised, "this needs a session"));
+    auto who = admitted(c, r, to.least);
+    if (who.has_error()) co_return who.error();
     if (to.method == "GET") co_return co_await perform(c, to, std::move(r), std::move(*who));
-    if (*who == sessions::hidden_user)
-        co_return problem_of(fail(errc::refused,
-                                  "a decision needs a name, and the service cannot see whose this is:"
-                                  " decide in the console, or run kith with sudo"));
-    if (!sessions::same_site(r))
-        co_return problem_of(fail(errc::refused, "this request does not come from the console's own page"));
     const auto key = idempotency_key(r);
     if (key.has_error()) co_return problem_of(key.error());
     if (!*key) co_return co_await perform(c, to, std::move(r), std::move(*who));
-    const auto person = *who;
+    const auto person = who->login;
     auto digest = digest_of_write(r);
     auto write = [&c, &to, &r, &who] { return perform(c, to, std::move(r), std::move(*who)); };
     co_return co_await once(c.store.idempotency(), person, **key, std::move(digest), !to.answers_secret,

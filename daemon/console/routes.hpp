@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/console/api.hpp"
+#include "daemon/console/identity.hpp"
 #include "daemon/console/paging.hpp"
 
 #include <boost/json/object.hpp>
@@ -13,14 +14,16 @@ namespace kith::console {
 /// What a route gives: JSON, or an error that becomes a problem document.
 using shown = awaitable<result<boost::json::value>>;
 
-/// `by`: the person who asks.
-using act = shown (*)(api_context&, net::server_request, std::string by);
+/// `by`: the person who asks, whose role is at least that of the route. What of it is theirs to see, the act
+/// asks `may`.
+using act = shown (*)(api_context&, net::server_request, identity by);
 
 /// `pattern` as in net/router.hpp. Anything but GET is a decision: it needs a name and our own page, and can
-/// be repeated with an Idempotency-Key.
+/// be repeated with an Idempotency-Key. Whose role is below `least` is refused.
 struct route {
     std::string_view method, pattern;
     act run;
+    role least;
     /// How the resource looks now, for who comes too late: a 409 or 412 tells it as `current`.
     act looks_now = nullptr;
     /// Its answer holds a secret that is shown once, and is not kept for who repeats the request.
@@ -30,8 +33,16 @@ struct route {
 /// Adds them, each behind the session check. No act without a person.
 void add_routes(net::http_router& router, api_context& context, std::span<const route> routes);
 
+/// Who asks, if they may: signed in, of the role at least, and from our own page where it is a decision. Else
+/// the answer that says why not.
+boost::system::result<identity, net::server_response> admitted(api_context& c, const net::server_request& r,
+                                                               role least);
+
 /// `current`: how the thing is now, for who comes too late.
 net::server_response problem_of(const error& e, const boost::json::value& current = nullptr);
+/// With `urn:kith:problem:NAME` as its type, and the thing as it is now, where that helps.
+net::server_response named_problem(unsigned status, std::string_view name, std::string_view title,
+                                   std::string_view detail, const boost::json::value& current = nullptr);
 /// With the ETag of what has a version.
 net::server_response answer(const boost::json::value& v, unsigned status = 200);
 
@@ -50,6 +61,9 @@ class body {
     result<std::string> text(std::string_view name) const;
     result<std::int64_t> number(std::string_view name) const;
     result<bool> flag(std::string_view name) const;
+    result<std::vector<std::string>> texts(std::string_view name) const;
+    result<body> map(std::string_view name) const;
+    bool null(std::string_view name) const { return has(name) && all_.at(name).is_null(); }
     bool has(std::string_view name) const { return all_.contains(name); }
 
  private:

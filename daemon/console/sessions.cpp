@@ -1,10 +1,13 @@
 #include "daemon/console/sessions.hpp"
 
-#include "daemon/async/pool_call.hpp"
+#include "daemon/async/sleep.hpp"
 #include "daemon/model/sha256.hpp"
 
 #include <pwd.h>
-#include <sodium.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
 
 namespace kith::console {
 
@@ -14,27 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr auto idle_limit = 2h;  // OWASP ASVS 5.0, 7.3: an idle and an absolute limit
 constexpr auto absolute_limit = 12h;
-constexpr int most_failures = 10;      // from one address ...
-constexpr auto failure_window = 5min;  // ... in this time
-constexpr std::size_t most_addresses = 10'000;
-constexpr std::size_t least_password = 12, most_password = 256;
-// OWASP's argon2id advice starts at 19 MiB, t=2; this takes about 0.14 s.
-constexpr unsigned long long argon_ops = 3;
-constexpr std::size_t argon_bytes = 64U << 20U;
-
-constexpr const char* password_setting = "console.password";
-
-std::string hash_of(const std::string& password) {
-    std::string out(crypto_pwhash_STRBYTES, '\0');
-    if (crypto_pwhash_str(out.data(), password.data(), password.size(), argon_ops, argon_bytes) != 0)
-        return {};
-    out.resize(out.find('\0'));
-    return out;
-}
-
-bool matches(const std::string& hash, const std::string& password) {
-    return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
-}
+constexpr auto way_in_limit = 15min;  // for the code, or to set one up
+constexpr std::size_t longest_agent = 200;
 
 std::string local_user(unsigned uid) {
     std::array<char, 4096> space{};
@@ -46,33 +30,77 @@ std::string local_user(unsigned uid) {
 
 }  // namespace
 
-sessions::sessions(store& s, bool secure_cookies) : store_(s), secure_(secure_cookies) {}
+sessions::sessions(people_store& s, const people& who, tokens& t, bool secure)
+    : store_(s), people_(who), tokens_(t), secure_(secure) {}
 
 awaitable<result<void>> sessions::start() {
-    auto kept = co_await store_.setting(password_setting);
-    if (kept.has_error()) co_return kept.error();
-    password_hash_ = std::move(*kept);
-    if (password_hash_.empty()) setup_token_ = random_base32(32);
+    auto found = co_await store_.sessions();
+    if (found.has_error()) co_return found.error();
+    for (auto& s : *found) {
+        const auto hash = s.hash;
+        by_hash_.emplace(hash, std::move(s));
+    }
     co_return result<void>();
 }
 
-std::optional<std::string> sessions::person(const net::server_request& r) {
-    if (r.from.local_uid) return local_user(*r.from.local_uid);
-    const auto value = r.cookie(secure_ ? "__Host-kith" : "kith");
-    if (value.empty()) return std::nullopt;
-    const auto found = sessions_.find(sha256_hex(value));
-    if (found == sessions_.end()) return std::nullopt;
-    const auto at = now();
-    if (at - found->second.began > absolute_limit || at - found->second.used > idle_limit) {
-        sessions_.erase(found);
-        return std::nullopt;
+awaitable<void> sessions::keep_noting() {
+    for (;;) {
+        co_await sleep_for(1min);
+        std::vector<last_used> used;
+        for (const auto& hash : std::exchange(used_, {}))
+            if (const auto s = by_hash_.find(hash); s != by_hash_.end())
+                used.push_back({s->second.id, s->second.used});
+        std::erase_if(by_hash_, [this](const auto& s) { return over(s.second); });
+        const auto noted = co_await store_.note_used(std::move(used), tokens_.used());
+        const auto done = co_await store_.forget_sessions(now() - absolute_limit, now() - idle_limit);
+        if (noted.has_error() || done.has_error())
+            spdlog::warn("when sessions were last used could not be kept: it is tried again in a minute");
     }
-    found->second.used = at;
-    return "operator";
+}
+
+bool sessions::over(const user_session& s) const {
+    const auto at = now();
+    return at >= ends_at(s) || at - s.used >= idle_limit;
+}
+
+timestamp sessions::ends_at(const user_session& s) {
+    if (s.second == second_factor::done) return s.began + absolute_limit;
+    return s.began + way_in_limit;
+}
+
+const user_session* sessions::find(const net::server_request& r) const {
+    const auto value = r.cookie(full_name(cookie_name));
+    if (value.empty()) return nullptr;
+    const auto found = by_hash_.find(sha256_hex(value));
+    if (found == by_hash_.end() || over(found->second)) return nullptr;
+    const auto* u = people_.find(found->second.user);
+    return u && !u->disabled ? &found->second : nullptr;
+}
+
+std::optional<identity> sessions::still(const net::server_request& r) const {
+    if (r.from.local_uid) {  // the socket lets in root and the members of the group kith
+        const auto name = local_user(*r.from.local_uid);
+        return identity{0, name, name, role::admin, {}, {}, 0};
+    }
+    if (tokens::used_by(r)) return tokens_.person(r);
+    const auto* s = find(r);
+    if (!s || s->second != second_factor::done) return std::nullopt;
+    auto out = identity_of(*people_.find(s->user));
+    out.session = s->id;
+    return out;
+}
+
+std::optional<identity> sessions::person(const net::server_request& r) {
+    auto who = still(r);
+    if (!who || who->session == 0) return who;
+    auto& s = by_hash_.at(sha256_hex(r.cookie(full_name(cookie_name))));
+    s.used = now();
+    used_.insert(s.hash);
+    return who;
 }
 
 bool sessions::same_site(const net::server_request& r) {
-    if (r.from.local_uid) return true;
+    if (r.from.local_uid || tokens::used_by(r)) return true;
     if (r.headers.get("x-kith-request") != "1") return false;
     if (const auto site = r.headers.find("sec-fetch-site")) return *site == "same-origin";
     const auto origin = r.headers.find("origin");
@@ -81,54 +109,55 @@ bool sessions::same_site(const net::server_request& r) {
     return scheme_end != std::string_view::npos && origin->substr(scheme_end + 3) == r.headers.get("host");
 }
 
-awaitable<result<void>> sessions::set_up(std::string token, std::string password) {
-    if (setup_token_.empty()) co_return fail(errc::conflict, "a password is set already");
-    if (!equal_secrets(token, setup_token_))
-        co_return fail(errc::refused, "this is not the setup link of this start");
-    if (password.size() < least_password || password.size() > most_password)
-        co_return fail(errc::invalid, "password: use 12 to 256 characters");
-    auto work = [password = std::move(password)] { return hash_of(password); };
-    auto hash = co_await pool_call(hashing_, std::move(work));
-    if (hash.empty()) co_return fail(errc::transient, "not enough memory to hash a password");
-    if (setup_token_.empty()) co_return fail(errc::conflict, "a password is set already");
-    setup_token_.clear();  // before the await: two at once must not both win
-    auto done = co_await store_.set(password_setting, hash);
-    if (done.has_error()) setup_token_ = token;
+awaitable<result<sessions::begun>> sessions::begin(std::int64_t user, second_factor second,
+                                                   net::server_request r, std::string address) {
+    const auto value = random_base32(32);  // 160 bits
+    user_session s;
+    s.user = user;
+    s.hash = sha256_hex(value);
+    s.second = second;
+    s.began = s.used = now();
+    s.address = std::move(address);
+    s.agent = std::string(r.headers.get("user-agent").substr(0, longest_agent));
+    const auto* before = find(r);
+    const auto instead = before ? before->id : 0;
+    auto kept = co_await store_.begin_session(std::move(s), instead);
+    if (kept.has_error()) co_return kept.error();
+    std::erase_if(by_hash_, [instead](const auto& one) { return one.second.id == instead; });
+    by_hash_.emplace(kept->hash, *kept);
+    const auto age = std::chrono::ceil<std::chrono::seconds>(ends_at(*kept) - kept->began);
+    begun out;
+    out.session = std::move(*kept);
+    out.cookie = cookie(cookie_name, value, age);
+    co_return out;
+}
+
+awaitable<result<void>> sessions::end(std::int64_t id) {
+    const auto done = co_await store_.end_session(id);
     if (done.has_error()) co_return done.error();
-    password_hash_ = std::move(hash);
+    std::erase_if(by_hash_, [id](const auto& s) { return s.second.id == id; });
     co_return result<void>();
 }
 
-awaitable<result<std::string>> sessions::sign_in(std::string password, std::string address) {
-    if (password_hash_.empty()) co_return fail(errc::conflict, "no password is set yet: open the setup link");
-    if (failures_.size() > most_addresses)
-        std::erase_if(failures_, [](const auto& f) { return f.second.until < now(); });
-    auto& failed = failures_[address];
-    if (failed.until < now()) failed.count = 0;
-    if (failed.count >= most_failures) {
-        auto why = fail(errc::limited, "too many wrong passwords from here: wait a few minutes");
-        why.retry_at = failed.until;
-        co_return why;
-    }
-    ++failed.count;  // before the hashing: many at once must not all slip through
-    failed.until = now() + failure_window;
-    auto work = [hash = password_hash_, password = std::move(password)] { return matches(hash, password); };
-    const bool right = co_await pool_call(hashing_, std::move(work));
-    if (!right) co_return fail(errc::unauthorised, "wrong password");
-    failures_.erase(address);
-    std::erase_if(sessions_, [](const auto& s) { return now() - s.second.used > idle_limit; });
-    const auto value = random_base32(32);  // 160 bits
-    sessions_[sha256_hex(value)] = {now(), now()};
-    co_return cookie(value, absolute_limit);
+void sessions::forget_user(std::int64_t user, std::int64_t keep) {
+    std::erase_if(by_hash_, [&](const auto& s) { return s.second.user == user && s.second.id != keep; });
 }
 
-std::string sessions::sign_out(const net::server_request& r) {
-    sessions_.erase(sha256_hex(r.cookie(secure_ ? "__Host-kith" : "kith")));
-    return cookie("", 0s);
+std::vector<user_session> sessions::of(std::int64_t user) const {
+    std::vector<user_session> out;
+    for (const auto& [hash, s] : by_hash_)
+        if (s.user == user && s.second == second_factor::done && !over(s)) out.push_back(s);
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return out;
 }
 
-std::string sessions::cookie(const std::string& value, std::chrono::seconds age) const {
-    return std::string(secure_ ? "__Host-kith=" : "kith=") + value +
+std::string sessions::full_name(std::string_view name) const {
+    return (secure_ ? "__Host-" : "") + std::string(name);
+}
+
+std::string sessions::cookie(std::string_view name, const std::string& value,
+                             std::chrono::seconds age) const {
+    return full_name(name) + "=" + value +
            "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count()) +
            (secure_ ? "; Secure" : "");
 }

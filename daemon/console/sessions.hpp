@@ -1,58 +1,68 @@
-/// Who is asking: people at the console by password and session, local users by the Unix socket.
+/// Who is asking: people at the console by a session, programs by a token, local users by the Unix socket.
 #pragma once
 
-#include "daemon/net/http_server.hpp"
-#include "daemon/store/store.hpp"
-
-#include <boost/asio/thread_pool.hpp>
+#include "daemon/console/tokens.hpp"
 
 #include <unordered_map>
 
 namespace kith::console {
 
-/// Until a password is set, whoever has the setup token may set it: once. Sessions are kept in memory: a
-/// restart asks for the password again.
+/// Sessions are in the store: a restart ends none. A cookie is 160 random bits, and another after each step
+/// of the way in.
 class sessions {
  public:
-    sessions(store& s, bool secure_cookies);
+    /// `secure`: browsers come by https.
+    sessions(people_store& s, const people& who, tokens& t, bool secure);
 
-    /// Reads whether a password is set; makes the setup token if not. Call before the first request.
+    /// Call before the first request.
     awaitable<result<void>> start();
-    /// Empty once a password is set.
-    const std::string& setup_token() const noexcept { return setup_token_; }
+    /// Keeps what was used, and forgets what is over, now and then. Lives long.
+    awaitable<void> keep_noting();
 
     /// The user that the kernel names where it may not tell: systemd's PrivateUsers= hides all but root and
     /// the service's own. May look; may not decide, since a decision has a person's name.
     static constexpr std::string_view hidden_user = "nobody";
-    /// The person behind a request, or nothing.
-    std::optional<std::string> person(const net::server_request& r);
+    /// The person behind a request, or nothing: also while the second factor is still to come.
+    std::optional<identity> person(const net::server_request& r);
+    /// The same, without counting as use: whether a WebSocket that this request began may stay open.
+    std::optional<identity> still(const net::server_request& r) const;
+    /// The session of the request's cookie, however far it is; null: there is none.
+    const user_session* find(const net::server_request& r) const;
     /// Whether a request over TCP comes from our own pages: Sec-Fetch-Site, else Origin, and a header that no
-    /// foreign form can send. Requests over the Unix socket come from no browser.
+    /// foreign form can send. Requests over the Unix socket, and those with a token, come from no browser.
     static bool same_site(const net::server_request& r);
 
-    awaitable<result<void>> set_up(std::string token, std::string password);
-    /// The cookie to set. `unauthorised` for a wrong password, `limited` after too many from one address.
-    awaitable<result<std::string>> sign_in(std::string password, std::string address);
-    /// The cookie that ends it.
-    std::string sign_out(const net::server_request& r);
+    struct begun {
+        user_session session;
+        std::string cookie;  ///< to be set
+    };
+    /// In the place of the one that the request has, if any.
+    awaitable<result<begun>> begin(std::int64_t user, second_factor second, net::server_request r,
+                                   std::string address);
+    awaitable<result<void>> end(std::int64_t id);
+    /// The store has ended all of the user's but `keep`.
+    void forget_user(std::int64_t user, std::int64_t keep = 0);
+    /// Oldest first, those on the way in left out.
+    std::vector<user_session> of(std::int64_t user) const;
+
+    static timestamp ends_at(const user_session& s);
+    /// A cookie of ours; an age of 0 takes it away.
+    std::string cookie(std::string_view name, const std::string& value, std::chrono::seconds age) const;
+    std::string no_cookie() const { return cookie(cookie_name, "", std::chrono::seconds{0}); }
+    /// With the prefix that keeps other hosts and plain HTTP from setting it.
+    std::string full_name(std::string_view name) const;
+
+    static constexpr std::string_view cookie_name = "kith";
 
  private:
-    struct session {
-        timestamp began{}, used{};
-    };
-    struct failures {
-        int count = 0;
-        timestamp until{};
-    };
-    std::string cookie(const std::string& value, std::chrono::seconds age) const;
+    bool over(const user_session& s) const;
 
-    store& store_;
+    people_store& store_;
+    const people& people_;
+    tokens& tokens_;
     bool secure_;
-    std::string setup_token_;
-    std::string password_hash_;
-    std::unordered_map<std::string, session> sessions_;   ///< by SHA-256 of the cookie
-    std::unordered_map<std::string, failures> failures_;  ///< by address
-    asio::thread_pool hashing_{1};                        ///< one at a time: each takes 64 MiB
+    std::unordered_map<std::string, user_session> by_hash_;
+    std::set<std::string> used_;  ///< hashes
 };
 
 }  // namespace kith::console

@@ -16,6 +16,7 @@
 #include "daemon/store/digest_store.hpp"
 #include "daemon/store/idempotency_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
+#include "daemon/store/people_store.hpp"
 
 #include <memory>
 #include <span>
@@ -206,6 +207,7 @@ class store {
     virtual customer_store& customers() = 0;
     virtual canary_store& canaries() = 0;
     virtual idempotency_store& idempotency() = 0;
+    virtual people_store& people() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

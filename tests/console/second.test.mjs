@@ -5,11 +5,10 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Kithd, seen, source, until} from "../support/kith.mjs";
-import {fetch_checked} from "../support/openapi.mjs";
 import {Loopback} from "../support/loopback.mjs";
+import {signIn} from "../support/people.mjs";
 
-let platform, kithd, cookie, policies;
-const password = "correct horse battery";
+let platform, kithd, ann, policies;
 
 before(async () => {
   platform = await new Loopback().start();
@@ -19,22 +18,13 @@ before(async () => {
     "\n  - id: two-people\n    any_reply: {}\n    then: second\n    source: house\n    date: 2026-11-23\n    why: two see more than one\n");
   kithd = await Kithd.make({policies, accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\n`});
   await kithd.start();
-  await console_call("POST", "/session/setup", {token: await kithd.setupToken(), password});
+  ann = await signIn(kithd);
 });
 after(async () => {
   await kithd.remove();
   await platform.stop();
   await rm(policies, {recursive: true});
 });
-
-/// As the console's page: over TCP, with its cookie.
-async function console_call(method, path, body) {
-  const response = await fetch_checked(`${kithd.base}/api/v1${path}`, {method, body: body && JSON.stringify(body),
-    headers: {"content-type": "application/json", "x-kith-request": "1", ...(cookie ? {cookie} : {})}});
-  cookie = response.headers.get("set-cookie")?.split(";")[0] ?? cookie;
-  const text = await response.text();
-  return {status: response.status, body: text ? JSON.parse(text) : null};
-}
 
 async function needsTwo(id) {
   platform.say({id, author: "ann", text: "how do I reset my password?"});
@@ -47,7 +37,7 @@ test("two people, one on the socket and one in the console, approve together", a
   const s = await needsTwo("m1");
   const first = await kithd.approve(s);
   assert.equal(first.state, "open");
-  assert.ok(first.approved_by.length > 0 && first.approved_by !== "operator");
+  assert.ok(first.approved_by.length > 0 && first.approved_by !== "ann");
   const again = await kithd.api("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
   assert.equal(again.status, 403);
   assert.equal(platform.replies.length, 0);
@@ -55,17 +45,17 @@ test("two people, one on the socket and one in the console, approve together", a
   const {out} = await kithd.command("queue", "show", String(s.id));
   assert.match(out, /approved by: .+; a second person must agree/);
   assert.match((await kithd.command("queue", "list")).out, /open \(1 of 2\)/);
-  const second = await console_call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
+  const second = await ann.call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
   assert.equal(second.status, 200, JSON.stringify(second.body));
   assert.equal(second.body.state, "approved");
-  assert.equal(second.body.approved_by, `${first.approved_by} and operator`);
+  assert.equal(second.body.approved_by, `${first.approved_by} and ann`);
   await until(() => platform.replies.filter(r => r.to === "m1"), list => list.length === 1, "what two approved was not sent");
 });
 
 test("an edit in between takes the first yes away", async () => {
   const s = await needsTwo("m2");
-  const {body: first} = await console_call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
-  assert.equal(first.approved_by, "operator");
+  const {body: first} = await ann.call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
+  assert.equal(first.approved_by, "ann");
   const edited = await kithd.api("POST", `/suggestions/${s.id}/edit`, {text: "Use the link."}, seen(first));
   assert.equal(edited.status, 200, JSON.stringify(edited.body));
   assert.equal(edited.body.approved_by, "");

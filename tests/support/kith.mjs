@@ -60,9 +60,9 @@ export class Kithd {
     return this;
   }
 
-  /// The link that sets the console's password, while none is set.
+  /// The token of the link that makes the first admin, while there is none.
   async setupToken() {
-    return (await readFile(join(this.folder, "state/setup-link"), "utf8")).trim().split("#setup=")[1];
+    return (await readFile(join(this.folder, "state/setup-link"), "utf8")).trim().split("/console/setup#")[1];
   }
 
   /// SIGTERM, and a clean end.

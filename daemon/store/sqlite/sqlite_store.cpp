@@ -6,6 +6,7 @@
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
 #include "daemon/store/sqlite/sqlite_department_store.hpp"
 #include "daemon/store/sqlite/sqlite_digest_store.hpp"
+#include "daemon/store/sqlite/sqlite_people_store.hpp"
 #include "daemon/store/sqlite/sqlite_relations_store.hpp"
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
@@ -253,6 +254,7 @@ class sqlite_store final : public store {
     customer_store& customers() override { return customers_; }
     canary_store& canaries() override { return canaries_; }
     idempotency_store& idempotency() override { return idempotency_; }
+    people_store& people() override { return people_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -273,6 +275,7 @@ class sqlite_store final : public store {
     sqlite_customer_store customers_{worker_};
     sqlite_canary_store canaries_{worker_};
     sqlite_idempotency_store idempotency_{worker_};
+    sqlite_people_store people_{worker_};
 };
 
 }  // namespace

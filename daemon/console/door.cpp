@@ -1,0 +1,338 @@
+#include "daemon/console/door.hpp"
+
+#include "daemon/console/totp.hpp"
+#include "daemon/model/sha256.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cctype>
+
+namespace kith::console {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto invitation_life = 72h;
+constexpr auto fresh_for = 15min;  // to change the second factor
+constexpr auto device_life = 180 * 24h;
+constexpr std::string_view device_name = "kith-device";
+constexpr std::string_view by_address = "address ";
+/// Many people may share an address, and none of them need suffer for long.
+constexpr throttle_bounds address_bounds{30, 300s, 3600s, 10'000};
+
+std::string folded(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+error wrong_sign_in() {
+    return fail(errc::unauthorised, "wrong login or password");
+}
+
+std::string about(std::int64_t user) {
+    return "totp of " + std::to_string(user);
+}
+
+}  // namespace
+
+door::door(people_store& s, people& who, sessions& all, tokens& programs, sealer keys, house h)
+    : store_(s),
+      people_(who),
+      sessions_(all),
+      tokens_(programs),
+      sealer_(keys),
+      house_(std::move(h)),
+      by_address_(address_bounds) {}
+
+awaitable<result<void>> door::start() {
+    if (people_.all().empty()) setup_token_ = random_base32(32);
+    co_return result<void>();
+}
+
+throttle& door::counter_of(const std::string& key) {
+    return key.starts_with(by_address) ? by_address_ : by_person_;
+}
+
+const throttle& door::counter_of(const std::string& key) const {
+    return key.starts_with(by_address) ? by_address_ : by_person_;
+}
+
+std::optional<error> door::must_wait(const std::vector<std::string>& keys) const {
+    std::optional<timestamp> until;
+    for (const auto& key : keys)
+        if (const auto one = counter_of(key).wait(key, now()); one && (!until || *one > *until)) until = one;
+    if (!until) return std::nullopt;
+    auto why = fail(errc::limited, "that failed too often: wait until " + to_rfc3339(*until, 0));
+    why.retry_at = until;
+    return why;
+}
+
+/// A proxy in front of us adds whom it speaks for as the last of the list.
+std::string door::address_of(const net::server_request& r) const {
+    const bool from_here = r.from.address.starts_with("127.") || r.from.address == "::1";
+    if (!house_.behind_proxy || !from_here) return r.from.address;
+    const auto all = r.headers.get("x-forwarded-for");
+    const auto last = all.substr(all.rfind(',') + 1);  // npos + 1 is the beginning
+    const auto begin = last.find_first_not_of(' ');
+    return begin == std::string_view::npos ? r.from.address : std::string(last.substr(begin));
+}
+
+/// "USER.NONCE.SIGNATURE": the nonce, if we signed it for this user; else nothing.
+std::string door::device_of(const net::server_request& r, std::int64_t user) const {
+    const auto value = r.cookie(sessions_.full_name(device_name));
+    const auto end = value.rfind('.');
+    const auto beginning = std::to_string(user) + ".";
+    if (end == std::string::npos || !value.starts_with(beginning)) return {};
+    const auto named = value.substr(0, end);
+    return sealer_.signed_by_us("device " + named, value.substr(end + 1)) ? named : std::string{};
+}
+
+std::string door::device_cookie(std::int64_t user) const {
+    const auto named = std::to_string(user) + "." + random_base32(26);
+    return sessions_.cookie(device_name, named + "." + sealer_.sign("device " + named), device_life);
+}
+
+awaitable<result<void>> door::right_password(std::int64_t user, std::string hash, std::string password,
+                                             std::vector<std::string> keys) {
+    if (auto wait = must_wait(keys)) co_return *wait;
+    for (const auto& key : keys) counter_of(key).failed(key, now());
+    const auto right = co_await passwords_.matches(std::move(hash), std::move(password));
+    const bool yes = right.has_value() && *right;
+    if (right.has_error() || yes)
+        for (const auto& key : keys) counter_of(key).spared(key);
+    if (right.has_error()) co_return right.error();
+    if (!yes) {
+        spdlog::info("a wrong password for {}",
+                     user == 0 ? "an unknown login" : "user " + std::to_string(user));
+        co_return wrong_sign_in();
+    }
+    co_return result<void>();
+}
+
+awaitable<result<entered>> door::enter(std::int64_t user, second_factor second, net::server_request r) {
+    auto address = address_of(r);
+    auto begun = co_await sessions_.begin(user, second, std::move(r), std::move(address));
+    if (begun.has_error()) co_return begun.error();
+    entered out;
+    out.cookies.push_back(std::move(begun->cookie));
+    if (second == second_factor::done) out.cookies.push_back(device_cookie(user));
+    out.session = std::move(begun->session);
+    co_return out;
+}
+
+awaitable<result<entered>> door::sign_in(std::string login, std::string password, net::server_request r) {
+    const auto* u = people_.by_login(login);
+    const auto id = u ? u->id : 0;
+    const auto device = u ? device_of(r, id) : std::string{};
+    std::vector<std::string> keys;
+    if (device.empty()) {
+        keys.push_back("login " + folded(login.substr(0, 64)));
+        keys.push_back(std::string(by_address) + address_of(r));
+    } else {
+        keys.push_back("device " + device);
+    }
+    auto hash = u && !u->disabled ? u->password : std::string{};
+    const auto right = co_await right_password(id, std::move(hash), std::move(password), keys);
+    if (right.has_error()) co_return right.error();
+    u = people_.find(id);  // it may have changed while the password was hashed
+    if (!u || u->disabled) co_return wrong_sign_in();
+    const auto next = u->totp.empty() ? second_factor::setup : second_factor::needed;
+    co_return co_await enter(id, next, std::move(r));
+}
+
+awaitable<result<std::int64_t>> door::take_code(std::int64_t user, std::string code) {
+    const auto* u = people_.find(user);
+    const auto secret = sealer_.open(u->totp, about(user));
+    if (secret.has_error())
+        co_return fail(
+            errc::transient,
+            "your second factor was kept with a key that this daemon no longer has: ask an admin for"
+            " a new link");
+    const auto step = totp_step_of(*secret, code, now(), u->totp_step);
+    if (!step) co_return fail(errc::unauthorised, "this is not the code of now, or it was used before");
+    auto taken = co_await store_.take_step(user, *step);
+    if (taken.has_error()) co_return taken.error();
+    people_.keep(std::move(*taken));
+    co_return *step;
+}
+
+awaitable<result<entered>> door::second(std::string code, net::server_request r) {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second != second_factor::needed)
+        co_return fail(errc::unauthorised, "give your login and password first");
+    const auto user = s->user;
+    const auto device = device_of(r, user);
+    std::vector<std::string> keys;
+    keys.push_back(device.empty() ? "second " + std::to_string(user) : "second device " + device);
+    if (auto wait = must_wait(keys)) co_return *wait;
+    by_person_.failed(keys[0], now());
+    const auto taken = co_await take_code(user, std::move(code));
+    if (taken.has_error()) co_return taken.error();
+    by_person_.succeeded(keys[0]);
+    const auto* u = people_.find(user);
+    by_person_.succeeded(device.empty() ? "login " + folded(u->login) : "device " + device);
+    spdlog::info("user {} signed in", user);
+    co_return co_await enter(user, second_factor::done, std::move(r));
+}
+
+awaitable<result<entered>> door::recover(std::string code, net::server_request r) {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second != second_factor::needed)
+        co_return fail(errc::unauthorised, "give your login and password first");
+    const auto user = s->user;
+    std::vector<std::string> keys;
+    keys.push_back("second " + std::to_string(user));
+    if (auto wait = must_wait(keys)) co_return *wait;
+    by_person_.failed(keys[0], now());
+    auto taken = co_await store_.take_recovery_code(user, recovery_hash(code));
+    if (taken.has_error() && taken.error().kind == errc::refused)
+        co_return fail(errc::unauthorised, taken.error().what);
+    if (taken.has_error()) co_return taken.error();
+    people_.keep(std::move(*taken));
+    by_person_.succeeded(keys[0]);
+    spdlog::info("user {} signed in with a recovery code", user);
+    co_return co_await enter(user, second_factor::done, std::move(r));
+}
+
+awaitable<result<entered>> door::set_up_first(std::string login, std::string name, std::string password,
+                                              net::server_request r) {
+    const auto fits = good_login(login);
+    if (fits.has_error()) co_return fits.error();
+    const auto named = good_name(name);
+    if (named.has_error()) co_return named.error();
+    const auto good = good_password(password, login, name);
+    if (good.has_error()) co_return good.error();
+    auto hash = co_await passwords_.hash(std::move(password));
+    if (hash.has_error()) co_return hash.error();
+    if (setup_token_.empty()) co_return fail(errc::conflict, "there is an admin already: sign in");
+    const auto token = std::exchange(setup_token_, {});  // before the await: two at once must not both win
+    user first;
+    first.login = login;
+    first.name = std::move(name);
+    first.role = role::admin;
+    first.password = std::move(*hash);
+    auto made = co_await store_.add_user(std::move(first), login);
+    if (made.has_error()) setup_token_ = token;
+    if (made.has_error()) co_return made.error();
+    const auto id = made->id;
+    people_.keep(std::move(*made));
+    co_return co_await enter(id, second_factor::setup, std::move(r));
+}
+
+awaitable<result<entered>> door::set_up(std::string token, std::string login, std::string name,
+                                        std::string password, net::server_request r) {
+    if (!setup_token_.empty() && equal_secrets(token, setup_token_))
+        co_return co_await set_up_first(std::move(login), std::move(name), std::move(password), std::move(r));
+    const auto id = co_await store_.invited(sha256_hex(token));
+    if (id.has_error()) co_return fail(errc::refused, id.error().what);
+    const auto* u = people_.find(*id);
+    if (!login.empty() && folded(login) != folded(u->login))
+        co_return fail(errc::invalid, "login: this link is for " + u->login);
+    if (name.empty()) name = u->name;
+    const auto named = good_name(name);
+    if (named.has_error()) co_return named.error();
+    const auto good = good_password(password, u->login, name);
+    if (good.has_error()) co_return good.error();
+    auto hash = co_await passwords_.hash(std::move(password));
+    if (hash.has_error()) co_return hash.error();
+    auto done = co_await store_.accept_invitation(sha256_hex(token), std::move(name), std::move(*hash));
+    if (done.has_error()) co_return fail(errc::refused, done.error().what);
+    people_.keep(std::move(*done));
+    co_return co_await enter(*id, second_factor::setup, std::move(r));
+}
+
+result<door::offered> door::offer_totp(const net::server_request& r) {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second == second_factor::needed) return fail(errc::unauthorised, "sign in first");
+    if (s->second == second_factor::done && now() - s->began > fresh_for)
+        return fail(errc::refused,
+                    "sign out and in again first: whoever changes a second factor must have just"
+                    " shown the old one");
+    const auto* u = people_.find(s->user);
+    const auto secret = new_totp_secret();
+    offered_[s->user] = secret;
+    return offered{secret, totp_uri(secret, house_.name, u->login)};
+}
+
+awaitable<result<door::confirmed>> door::confirm_totp(std::string code, net::server_request r) {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second == second_factor::needed) co_return fail(errc::unauthorised, "sign in first");
+    const auto user = s->user;
+    const auto waiting = offered_.find(user);
+    if (waiting == offered_.end())
+        co_return fail(errc::conflict, "there is no second factor to confirm: begin again");
+    const auto key = "confirm " + std::to_string(user);
+    std::vector<std::string> keys;
+    keys.push_back(key);
+    if (auto wait = must_wait(keys)) co_return *wait;
+    const auto secret = waiting->second;
+    const auto step = totp_step_of(secret, code, now(), 0);
+    if (!step) {
+        by_person_.failed(key, now());
+        co_return fail(errc::invalid, "code: this is not the code that the app shows now");
+    }
+    confirmed out;
+    out.recovery_codes = new_recovery_codes();
+    std::vector<std::string> hashes;
+    for (const auto& one : out.recovery_codes) hashes.push_back(recovery_hash(one));
+    auto kept = co_await store_.set_second_factor(user, sealer_.seal(secret, about(user)), *step,
+                                                  std::move(hashes), 0);
+    if (kept.has_error()) co_return kept.error();
+    people_.keep(std::move(*kept));
+    offered_.erase(user);
+    by_person_.succeeded(key);
+    sessions_.forget_user(user);
+    auto in = co_await enter(user, second_factor::done, std::move(r));
+    if (in.has_error()) co_return in.error();
+    out.in = std::move(*in);
+    co_return out;
+}
+
+awaitable<result<entered>> door::change_password(std::string old, std::string wanted, net::server_request r) {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second != second_factor::done) co_return fail(errc::unauthorised, "sign in first");
+    const auto id = s->user;
+    const auto* u = people_.find(id);
+    const auto good = good_password(wanted, u->login, u->name);
+    if (good.has_error()) co_return good.error();
+    std::vector<std::string> keys;
+    keys.push_back("change " + std::to_string(id));
+    const auto right = co_await right_password(id, u->password, std::move(old), keys);
+    if (right.has_error() && right.error().kind == errc::unauthorised)
+        co_return fail(errc::invalid, "old: this is not your password");
+    if (right.has_error()) co_return right.error();
+    auto hash = co_await passwords_.hash(std::move(wanted));
+    if (hash.has_error()) co_return hash.error();
+    auto kept = co_await store_.set_password(id, std::move(*hash), 0);
+    if (kept.has_error()) co_return kept.error();
+    people_.keep(std::move(*kept));
+    sessions_.forget_user(id);
+    co_return co_await enter(id, second_factor::done, std::move(r));
+}
+
+awaitable<result<std::pair<user, std::string>>> door::add(user u, std::string by) {
+    const auto fits = good_login(u.login);
+    if (fits.has_error()) co_return fits.error();
+    const auto named = good_name(u.name);
+    if (named.has_error()) co_return named.error();
+    auto made = co_await store_.add_user(std::move(u), by);
+    if (made.has_error()) co_return made.error();
+    const auto id = made->id;
+    people_.keep(std::move(*made));
+    setup_token_.clear();  // whoever added somebody can add more
+    co_return co_await reset(id, std::move(by));
+}
+
+awaitable<result<std::pair<user, std::string>>> door::reset(std::int64_t id, std::string by) {
+    auto token = random_base32(32);
+    auto invited = co_await store_.invite(id, sha256_hex(token), now() + invitation_life, std::move(by));
+    if (invited.has_error()) co_return invited.error();
+    people_.keep(*invited);
+    sessions_.forget_user(id);
+    tokens_.forget_user(id);
+    offered_.erase(id);
+    co_return std::pair(std::move(*invited), std::move(token));
+}
+
+}  // namespace kith::console

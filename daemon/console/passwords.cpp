@@ -1,0 +1,91 @@
+#include "daemon/console/passwords.hpp"
+
+#include "daemon/async/pool_call.hpp"
+#include "daemon/model/sha256.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace kith::console {
+
+namespace {
+
+constexpr std::size_t least = 12, most = 256;
+constexpr int most_waiting = 32;
+// OWASP's argon2id advice starts at 19 MiB, t=2; this takes about 0.14 s.
+constexpr unsigned long long argon_ops = 3;
+constexpr std::size_t argon_bytes = 64U << 20U;
+
+std::string hash_of(const std::string& password) {
+    std::string out(crypto_pwhash_STRBYTES, '\0');
+    if (crypto_pwhash_str(out.data(), password.data(), password.size(), argon_ops, argon_bytes) != 0)
+        return {};
+    out.resize(out.find('\0'));
+    return out;
+}
+
+std::string folded(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return text;
+}
+
+error too_many() {
+    auto why = fail(errc::limited, "many sign in just now: try again in a few seconds");
+    why.retry_at = now() + std::chrono::seconds{5};
+    return why;
+}
+
+/// How many wait for the thread; one less at its end, whichever way that comes.
+class place {
+ public:
+    explicit place(int& waiting) : waiting_(waiting) { ++waiting_; }
+    ~place() { --waiting_; }
+    place(const place&) = delete;
+    place& operator=(const place&) = delete;
+
+ private:
+    int& waiting_;
+};
+
+}  // namespace
+
+result<void> good_password(const std::string& password, const std::string& login, const std::string& name) {
+    if (password.size() < least || password.size() > most)
+        return fail(errc::invalid, "password: use 12 to 256 characters");
+    const auto bare = folded(password);
+    for (const auto& own : {folded(login), folded(name)})
+        if (own.size() >= 4 && bare.find(own) != std::string::npos && own.size() * 2 > bare.size())
+            return fail(errc::invalid, "password: choose one that is not your own name or login");
+    if (std::all_of(bare.begin(), bare.end(), [&](char c) { return c == bare.front(); }))
+        return fail(errc::invalid, "password: choose one that is not one character over and over");
+    return {};
+}
+
+awaitable<result<std::string>> passwords::hash(std::string password) {
+    if (waiting_ >= most_waiting) co_return too_many();
+    const place mine(waiting_);
+    auto work = [password = std::move(password)] { return hash_of(password); };
+    auto out = co_await pool_call(pool_, std::move(work));
+    if (out.empty()) co_return fail(errc::transient, "not enough memory to hash a password");
+    co_return out;
+}
+
+awaitable<result<bool>> passwords::matches(std::string hash, std::string password) {
+    if (waiting_ >= most_waiting) co_return too_many();
+    const place mine(waiting_);
+    const bool known = !hash.empty();
+    if (nobodys_.empty()) {  // also for a known login: the first to try must not tell one from the other
+        auto make = [] { return hash_of(random_base32(32)); };
+        nobodys_ = co_await pool_call(pool_, std::move(make));
+    }
+    if (!known) hash = nobodys_;
+    auto work = [hash = std::move(hash), password = std::move(password)] {
+        return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+    };
+    const bool same = co_await pool_call(pool_, std::move(work));
+    co_return known&& same;
+}
+
+}  // namespace kith::console
