@@ -20,6 +20,9 @@ void add_api(net::http_router& router, api_context& context) {
     add_department_api(router, context);
     add_customer_api(router, context);
     add_canary_api(router, context);
+    add_stats_api(router, context);
+    add_account_api(router, context);
+    add_link_api(router, context);
 }
 
 }  // namespace kith::console

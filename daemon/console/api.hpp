@@ -28,6 +28,9 @@ struct api_context {
     const department_desk& desk;
     digest_sender& digests;
     const canaries_config& canaries;
+    const std::string& public_url;            ///< how a browser reaches us
+    std::chrono::milliseconds answer_within;  ///< the house's goal; zero: it has none
+    std::function<awaitable<result<void>>()> reload;  ///< of playbooks, packs and stages
 };
 
 /// Adds the routes.

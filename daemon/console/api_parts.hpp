@@ -16,5 +16,8 @@ void add_question_api(net::http_router& router, api_context& context);
 void add_department_api(net::http_router& router, api_context& context);
 void add_customer_api(net::http_router& router, api_context& context);
 void add_canary_api(net::http_router& router, api_context& context);
+void add_stats_api(net::http_router& router, api_context& context);
+void add_account_api(net::http_router& router, api_context& context);
+void add_link_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

@@ -32,7 +32,10 @@ server_response problem_of(const error& e) {
 }
 
 server_response answer(const json::value& v, unsigned status) {
-    auto out = server_response::make(status, "application/json", json::serialize(v));
+    auto out = v.is_string()
+                   ? server_response::make(status, "text/csv; charset=utf-8", std::string(v.get_string()))
+                   : server_response::make(status, "application/json", json::serialize(v));
+    if (v.is_string()) out.headers.add("Content-Disposition", "attachment; filename=\"kith.csv\"");
     out.headers.add("Cache-Control", "no-store");
     return out;
 }

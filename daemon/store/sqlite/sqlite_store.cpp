@@ -5,7 +5,10 @@
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
 #include "daemon/store/sqlite/sqlite_department_store.hpp"
 #include "daemon/store/sqlite/sqlite_digest_store.hpp"
+#include "daemon/store/sqlite/sqlite_link_store.hpp"
+#include "daemon/store/sqlite/sqlite_notify_store.hpp"
 #include "daemon/store/sqlite/sqlite_relations_store.hpp"
+#include "daemon/store/sqlite/sqlite_stats_store.hpp"
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
@@ -249,6 +252,9 @@ class sqlite_store final : public store {
 
     customer_store& customers() override { return customers_; }
     canary_store& canaries() override { return canaries_; }
+    stats_store& stats() override { return stats_; }
+    link_store& links() override { return links_; }
+    notify_store& notifications() override { return notifications_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -267,6 +273,9 @@ class sqlite_store final : public store {
     sqlite_opt_out_store opt_outs_{worker_};
     sqlite_customer_store customers_{worker_};
     sqlite_canary_store canaries_{worker_};
+    sqlite_stats_store stats_{worker_};
+    sqlite_link_store links_{worker_};
+    sqlite_notify_store notifications_{worker_};
 };
 
 }  // namespace
