@@ -77,9 +77,10 @@ awaitable<result<json::object>> account_view(api_context& c, account& a) {
     co_return out;
 }
 
-shown list(api_context& c, server_request, std::string) {
+shown list(api_context& c, server_request, identity by) {
     json::array items;
     for (auto& a : c.accounts) {
+        if (!may(by, "", a.config.id)) continue;
         auto v = co_await account_view(c, a);
         if (v.has_error()) co_return v.error();
         items.push_back(std::move(*v));
@@ -90,15 +91,15 @@ shown list(api_context& c, server_request, std::string) {
     co_return json::value(std::move(out));
 }
 
-result<account*> named(api_context& c, const server_request& r) {
+result<account*> named(api_context& c, const server_request& r, const identity& by) {
     auto* a = find_account(c, r.parts.at(0));
-    if (!a) return fail(errc::not_found, "there is no account '" + r.parts.at(0).substr(0, 80) + "'");
+    if (!a || !may(by, "", a->config.id)) return fail(errc::not_found, "there is no account '" + r.parts.at(0).substr(0, 80) + "'");
     return a;
 }
 
 /// With the last thirty days: how it stood, and what it did not hear.
-shown get_one(api_context& c, server_request r, std::string) {
-    const auto a = named(c, r);
+shown get_one(api_context& c, server_request r, identity by) {
+    const auto a = named(c, r, by);
     if (a.has_error()) co_return a.error();
     auto out = co_await account_view(c, **a);
     if (out.has_error()) co_return out.error();
@@ -120,10 +121,10 @@ shown get_one(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(*out));
 }
 
-shown reconnect(api_context& c, server_request r, std::string by) {
-    const auto a = named(c, r);
+shown reconnect(api_context& c, server_request r, identity by) {
+    const auto a = named(c, r, by);
     if (a.has_error()) co_return a.error();
-    spdlog::info("{} has {} reconnect", by, (*a)->config.id);
+    spdlog::info("{} has {} reconnect", by.login, (*a)->config.id);
     (*a)->to_reconnect.ring();
     auto out = co_await account_view(c, **a);
     if (out.has_error()) co_return out.error();
@@ -179,7 +180,7 @@ json::array packs_view(const api_context& c) {
     return out;
 }
 
-shown packs(api_context& c, server_request, std::string) {
+shown packs(api_context& c, server_request, identity) {
     json::object out;
     out["items"] = packs_view(c);
     out["next"] = nullptr;
@@ -198,9 +199,9 @@ json::array errors_of(const yaml::findings& all) {
 }
 
 /// What is wrong is no failure of the request: it is what was asked for.
-shown reload(api_context& c, server_request, std::string by) {
+shown reload(api_context& c, server_request, identity by) {
     const auto done = co_await c.reload();
-    spdlog::info("{} had the playbooks and packs read again", by);
+    spdlog::info("{} had the playbooks and packs read again", by.login);
     const auto& set = c.rules.current()->set();
     auto errors = errors_of(c.rules.errors());
     if (done.has_error() && errors.empty())
@@ -216,13 +217,12 @@ shown reload(api_context& c, server_request, std::string by) {
 }  // namespace
 
 void add_account_api(net::http_router& router, api_context& context) {
-    // Looking is for viewers; a reconnect for admins, a reload for leads.
     static constexpr route routes[] = {
-        {"GET", "/api/v1/accounts", list},
-        {"GET", "/api/v1/accounts/{id}", get_one},
-        {"POST", "/api/v1/accounts/{id}/reconnect", reconnect},
-        {"GET", "/api/v1/packs", packs},
-        {"POST", "/api/v1/reload", reload},
+        {"GET", "/api/v1/accounts", list, role::viewer},
+        {"GET", "/api/v1/accounts/{id}", get_one, role::viewer},
+        {"POST", "/api/v1/accounts/{id}/reconnect", reconnect, role::admin},
+        {"GET", "/api/v1/packs", packs, role::viewer},
+        {"POST", "/api/v1/reload", reload, role::lead},
     };
     add_routes(router, context, routes);
 }

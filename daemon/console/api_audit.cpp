@@ -26,13 +26,13 @@ std::int64_t number_in(const server_request& r, std::string_view name, std::int6
     return ec == std::errc{} && end == text.data() + text.size() && value >= 0 ? value : otherwise;
 }
 
-shown head(api_context& c, server_request, std::string) {
+shown head(api_context& c, server_request, identity) {
     const auto h = co_await c.store.audit().head();
     if (h.has_error()) co_return h.error();
     co_return json::value(audit::to_json(*h));
 }
 
-shown entries(api_context& c, server_request r, std::string) {
+shown entries(api_context& c, server_request r, identity) {
     const auto after = number_in(r, "after", 0);
     const auto most = std::min(number_in(r, "most", most_at_once), most_at_once);
     const bool details = r.param("details") == "1";
@@ -54,8 +54,8 @@ shown entries(api_context& c, server_request r, std::string) {
 
 void add_audit_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/audit/head", head},
-        {"GET", "/api/v1/audit/entries", entries},
+        {"GET", "/api/v1/audit/head", head, role::admin},
+        {"GET", "/api/v1/audit/entries", entries, role::admin},
     };
     add_routes(router, context, routes);
 }

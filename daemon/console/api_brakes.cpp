@@ -14,7 +14,7 @@ namespace {
 
 using net::server_request;
 
-shown list(api_context& c, server_request, std::string) {
+shown list(api_context& c, server_request, identity) {
     auto on = co_await c.store.brakes().brakes();
     if (on.has_error()) co_return on.error();
     json::object out;
@@ -49,7 +49,7 @@ result<void> must_exist(api_context& c, const std::string& scope) {
     return {};
 }
 
-shown stop(api_context& c, server_request r, std::string by) {
+shown stop(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto scope = scope_of(*b);
@@ -59,13 +59,13 @@ shown stop(api_context& c, server_request r, std::string by) {
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
     if (reason->empty()) co_return fail(errc::invalid, "reason: say why, for those who find it stopped");
-    const auto done = co_await c.store.brakes().stop(*scope, *reason, by);
+    const auto done = co_await c.store.brakes().stop(*scope, *reason, by.login);
     if (done.has_error()) co_return done.error();
-    spdlog::warn("{} stopped {}: {}", by, *scope, *reason);
+    spdlog::warn("{} stopped {}: {}", by.login, *scope, *reason);
     co_return co_await list(c, std::move(r), std::move(by));
 }
 
-shown resume(api_context& c, server_request r, std::string by) {
+shown resume(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto scope = scope_of(*b);
@@ -76,9 +76,9 @@ shown resume(api_context& c, server_request r, std::string by) {
         if (given.has_error()) co_return given.error();
         reason = *given;
     }
-    const auto done = co_await c.store.brakes().resume(*scope, reason, by);
+    const auto done = co_await c.store.brakes().resume(*scope, reason, by.login);
     if (done.has_error()) co_return done.error();
-    spdlog::info("{} resumed {}", by, *scope);
+    spdlog::info("{} resumed {}", by.login, *scope);
     for (auto& a : c.accounts) {
         // What came while a playbook was paused, and got no suggestion for it.
         const auto changes = co_await c.store.judge_again(a.config.id, "resumed");
@@ -94,9 +94,9 @@ shown resume(api_context& c, server_request r, std::string by) {
 
 void add_brake_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/brakes", list},
-        {"POST", "/api/v1/brakes/stop", stop},
-        {"POST", "/api/v1/brakes/resume", resume},
+        {"GET", "/api/v1/brakes", list, role::viewer},
+        {"POST", "/api/v1/brakes/stop", stop, role::approver},
+        {"POST", "/api/v1/brakes/resume", resume, role::lead},
     };
     add_routes(router, context, routes);
 }

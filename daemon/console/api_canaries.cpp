@@ -66,7 +66,7 @@ json::array rates(const std::vector<catches>& all, std::string_view name) {
     return out;
 }
 
-shown canaries(api_context& c, server_request, std::string by) {
+shown canaries(api_context& c, server_request, identity by) {
     const auto may = may_see_catches(c, by);
     if (may.has_error()) co_return may.error();
     const auto counted = co_await c.store.canaries().counts();
@@ -82,9 +82,9 @@ shown canaries(api_context& c, server_request, std::string by) {
 
 }  // namespace
 
-result<void> may_see_catches(const api_context& c, const std::string& by) {
+result<void> may_see_catches(const api_context& c, const identity& by) {
     const auto& leads = c.canaries.leads;
-    if (leads.empty() || std::find(leads.begin(), leads.end(), by) != leads.end()) return {};
+    if (leads.empty() || std::find(leads.begin(), leads.end(), by.login) != leads.end()) return {};
     return fail(errc::refused, "who caught which canary is shown to " + leads.front() +
                                    (leads.size() > 1 ? " and others" : "") +
                                    " only (`canaries.leads` in kith.yaml)");
@@ -120,7 +120,7 @@ awaitable<result<std::optional<json::object>>> decided_on_canary(api_context& c,
 }
 
 void add_canary_api(net::http_router& router, api_context& context) {
-    static constexpr route routes[] = {{"GET", "/api/v1/canaries", canaries}};
+    static constexpr route routes[] = {{"GET", "/api/v1/canaries", canaries, role::lead}};
     add_routes(router, context, routes);
 }
 

@@ -19,6 +19,6 @@ awaitable<result<std::optional<boost::json::object>>> decided_on_canary(api_cont
                                                                         canary_act a);
 
 /// Who caught which canary is not for everybody.
-result<void> may_see_catches(const api_context& c, const std::string& by);
+result<void> may_see_catches(const api_context& c, const identity& by);
 
 }  // namespace kith::console

@@ -31,7 +31,7 @@ shown one(api_context& c, std::int64_t number) {
     co_return json::value(view(*found));
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     contact_filter f;
     f.account = r.param("account");
     if (const auto name = r.param("stage"); !name.empty()) {
@@ -53,13 +53,13 @@ shown list(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown get_one(api_context& c, server_request r, std::string) {
+shown get_one(api_context& c, server_request r, identity) {
     const auto number = co_await contact_of(c, r);
     if (number.has_error()) co_return number.error();
     co_return co_await one(c, *number);
 }
 
-shown export_all(api_context& c, server_request r, std::string) {
+shown export_all(api_context& c, server_request r, identity) {
     const auto number = co_await contact_of(c, r);
     if (number.has_error()) co_return number.error();
     auto found = co_await relations(c).export_contact(*number);
@@ -67,7 +67,7 @@ shown export_all(api_context& c, server_request r, std::string) {
     co_return json::value(view(*found));
 }
 
-shown merge(api_context& c, server_request r, std::string by) {
+shown merge(api_context& c, server_request r, identity by) {
     const auto into = co_await contact_of(c, r);
     if (into.has_error()) co_return into.error();
     const auto b = body::of(r);
@@ -79,13 +79,13 @@ shown merge(api_context& c, server_request r, std::string by) {
     if (reason->empty()) co_return fail(errc::invalid, "reason: say how you know that both are one person");
     const auto other = co_await relations(c).contact_number(*name);
     if (other.has_error()) co_return other.error();
-    const auto done = co_await relations(c).merge(*into, *other, *reason, by, c.stages.current());
+    const auto done = co_await relations(c).merge(*into, *other, *reason, by.login, c.stages.current());
     if (done.has_error()) co_return done.error();
     co_return co_await one(c, *into);
 }
 
 /// Here `{id}` is an identity's number, as a contact's page shows it.
-shown split(api_context& c, server_request r, std::string by) {
+shown split(api_context& c, server_request r, identity by) {
     const auto identity = id_of(r, "identity");
     if (identity.has_error()) co_return identity.error();
     const auto b = body::of(r);
@@ -93,12 +93,12 @@ shown split(api_context& c, server_request r, std::string by) {
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
     if (reason->empty()) co_return fail(errc::invalid, "reason: say how you know that it is another person");
-    const auto done = co_await relations(c).split(*identity, *reason, by, c.stages.current());
+    const auto done = co_await relations(c).split(*identity, *reason, by.login, c.stages.current());
     if (done.has_error()) co_return done.error();
     co_return co_await one(c, *identity);
 }
 
-shown set_zone(api_context& c, server_request r, std::string by) {
+shown set_zone(api_context& c, server_request r, identity by) {
     const auto number = co_await contact_of(c, r);
     if (number.has_error()) co_return number.error();
     const auto b = body::of(r);
@@ -108,15 +108,15 @@ shown set_zone(api_context& c, server_request r, std::string by) {
     if (!name->empty() && !is_time_zone(*name))
         co_return fail(errc::invalid,
                        "zone: write a name such as Europe/Berlin, or nothing if it is unknown");
-    const auto done = co_await relations(c).set_zone(*number, *name, by);
+    const auto done = co_await relations(c).set_zone(*number, *name, by.login);
     if (done.has_error()) co_return done.error();
     co_return co_await one(c, *number);
 }
 
-shown forget(api_context& c, server_request r, std::string by) {
+shown forget(api_context& c, server_request r, identity by) {
     const auto number = co_await contact_of(c, r);
     if (number.has_error()) co_return number.error();
-    const auto done = co_await relations(c).forget(*number, by);
+    const auto done = co_await relations(c).forget(*number, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(done->changes);
     co_return json::value(view(*done));
@@ -126,13 +126,13 @@ shown forget(api_context& c, server_request r, std::string by) {
 
 void add_contact_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/contacts", list},
-        {"GET", "/api/v1/contacts/{id}", get_one},
-        {"GET", "/api/v1/contacts/{id}/export", export_all},
-        {"POST", "/api/v1/contacts/{id}/merge", merge},
-        {"POST", "/api/v1/contacts/{id}/split", split},
-        {"POST", "/api/v1/contacts/{id}/zone", set_zone},
-        {"POST", "/api/v1/contacts/{id}/forget", forget},
+        {"GET", "/api/v1/contacts", list, role::viewer},
+        {"GET", "/api/v1/contacts/{id}", get_one, role::viewer},
+        {"GET", "/api/v1/contacts/{id}/export", export_all, role::lead},
+        {"POST", "/api/v1/contacts/{id}/merge", merge, role::approver},
+        {"POST", "/api/v1/contacts/{id}/split", split, role::approver},
+        {"POST", "/api/v1/contacts/{id}/zone", set_zone, role::approver},
+        {"POST", "/api/v1/contacts/{id}/forget", forget, role::lead},
     };
     add_routes(router, context, routes);
 }

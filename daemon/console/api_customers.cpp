@@ -44,7 +44,7 @@ json::object view(const fix& f) {
             {"note", f.note}, {"at", to_rfc3339(f.at, 3)}, {"by", f.by}};
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     std::int64_t after = 0;
     const auto wanted = r.param("after");
     std::from_chars(wanted.data(), wanted.data() + wanted.size(), after);
@@ -57,7 +57,7 @@ shown list(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown get_one(api_context& c, server_request r, std::string) {
+shown get_one(api_context& c, server_request r, identity) {
     const auto id = id_of(r, "customer");
     if (id.has_error()) co_return id.error();
     const auto found = co_await c.store.customers().find(*id);
@@ -125,7 +125,7 @@ result<brought> rows_in(const server_request& r) {
     return out;
 }
 
-shown import(api_context& c, server_request r, std::string by) {
+shown import(api_context& c, server_request r, identity by) {
     auto in = rows_in(r);
     if (in.has_error()) co_return in.error();
     std::vector<std::string> accounts;
@@ -134,7 +134,7 @@ shown import(api_context& c, server_request r, std::string by) {
     for (const auto& row : in->rows) entries.push_back(to_entry(row, in->file, accounts, now(), in->wrong));
     if (!in->wrong.empty()) co_return fail(errc::invalid, in->wrong.text());
     if (entries.empty()) co_return fail(errc::invalid, in->file + ": there is no customer in it");
-    const auto done = co_await c.store.customers().import(std::move(entries), std::move(by));
+    const auto done = co_await c.store.customers().import(std::move(entries), std::move(by.login));
     if (done.has_error()) co_return done.error();
     for (const auto& x : done->complaints)
         in->wrong.add(in->file, in->rows.at(x.entry).place_of(x.field), x.what, x.mend);
@@ -144,7 +144,7 @@ shown import(api_context& c, server_request r, std::string by) {
 }
 
 /// A person read in a message that its author is a customer, and agrees: the message is the evidence.
-shown add_from_message(api_context& c, server_request r, std::string by) {
+shown add_from_message(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto number = co_await c.store.message_number(r.parts.at(0));
@@ -165,28 +165,28 @@ shown add_from_message(api_context& c, server_request r, std::string by) {
     if (!wrong.empty())
         co_return fail(errc::invalid, wrong.all().front().what + "; " + wrong.all().front().mend);
     entries[0].message = *number;
-    const auto done = co_await c.store.customers().import(std::move(entries), std::move(by));
+    const auto done = co_await c.store.customers().import(std::move(entries), std::move(by.login));
     if (done.has_error()) co_return done.error();
     if (!done->complaints.empty()) co_return fail(errc::conflict, done->complaints.front().what);
     json::object out{{"added", done->added}, {"updated", done->updated}, {"left_alone", done->left_alone}};
     co_return json::value(std::move(out));
 }
 
-shown remove(api_context& c, server_request r, std::string by) {
+shown remove(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "customer");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
-    const auto done = co_await c.store.customers().end_consent(*id, *reason, std::move(by));
+    const auto done = co_await c.store.customers().end_consent(*id, *reason, std::move(by.login));
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
     json::object out{{"id", *id}, {"withdrawn", done->size()}};
     co_return json::value(std::move(out));
 }
 
-shown list_fixes(api_context& c, server_request, std::string) {
+shown list_fixes(api_context& c, server_request, identity) {
     const auto found = co_await c.store.customers().fixes();
     if (found.has_error()) co_return found.error();
     json::array items;
@@ -197,7 +197,7 @@ shown list_fixes(api_context& c, server_request, std::string) {
 }
 
 /// `what`: a playbook that hears reports, or a message that is one.
-shown note_fix(api_context& c, server_request r, std::string by) {
+shown note_fix(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto what = b->text("what");
@@ -206,7 +206,7 @@ shown note_fix(api_context& c, server_request r, std::string by) {
     if (said.has_error() || said->empty()) co_return fail(errc::invalid, "note: say what is mended");
     fix f;
     f.note = *said;
-    f.by = std::move(by);
+    f.by = std::move(by.login);
     if (const auto* p = c.rules.current()->set().find(*what)) {
         if (p->event) co_return fail(errc::invalid, "the playbook " + *what + " hears no messages");
         f.playbook = *what;
@@ -225,13 +225,13 @@ shown note_fix(api_context& c, server_request r, std::string by) {
 
 void add_customer_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/customers", list},
-        {"POST", "/api/v1/customers", import},
-        {"GET", "/api/v1/customers/{id}", get_one},
-        {"POST", "/api/v1/customers/{id}/remove", remove},
-        {"POST", "/api/v1/messages/{id}/customer", add_from_message},
-        {"GET", "/api/v1/fixes", list_fixes},
-        {"POST", "/api/v1/fixes", note_fix},
+        {"GET", "/api/v1/customers", list, role::viewer},
+        {"POST", "/api/v1/customers", import, role::lead},
+        {"GET", "/api/v1/customers/{id}", get_one, role::viewer},
+        {"POST", "/api/v1/customers/{id}/remove", remove, role::approver},
+        {"POST", "/api/v1/messages/{id}/customer", add_from_message, role::approver},
+        {"GET", "/api/v1/fixes", list_fixes, role::viewer},
+        {"POST", "/api/v1/fixes", note_fix, role::approver},
     };
     add_routes(router, context, routes);
 }

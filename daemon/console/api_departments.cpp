@@ -38,7 +38,7 @@ json::object summary(const department_config& d, const department_counts& n) {
          {{"waiting", n.waiting}, {"answered", n.answered}, {"oldest_at", time_or_null(n.oldest_question)}}}};
 }
 
-shown list(api_context& c, server_request, std::string) {
+shown list(api_context& c, server_request, identity) {
     const auto at = now();
     auto counts = co_await c.store.departments().counts();
     if (counts.has_error()) co_return counts.error();
@@ -68,7 +68,7 @@ shown list(api_context& c, server_request, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown one(api_context& c, server_request r, std::string) {
+shown one(api_context& c, server_request r, identity) {
     const auto at = now();
     const auto d = c.desk.find(r.parts.at(0));
     if (!d) co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
@@ -102,7 +102,7 @@ shown one(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown unanswered(api_context& c, server_request r, std::string) {
+shown unanswered(api_context& c, server_request r, identity) {
     const auto found = co_await c.desk.unanswered(now());
     if (found.has_error()) co_return found.error();
     const auto wanted = r.param("department");
@@ -113,7 +113,7 @@ shown unanswered(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown answers(api_context& c, server_request, std::string) {
+shown answers(api_context& c, server_request, identity) {
     const auto at = now();
     const auto outcomes = co_await c.desk.outcomes(at);
     if (outcomes.has_error()) co_return outcomes.error();
@@ -136,7 +136,7 @@ awaitable<result<digest_facts>> facts_now(api_context& c, std::string id) {
     co_return co_await c.desk.facts(std::move(id), since, at, at);
 }
 
-shown preview(api_context& c, server_request r, std::string) {
+shown preview(api_context& c, server_request r, identity) {
     const auto f = co_await facts_now(c, r.parts.at(0));
     if (f.has_error()) co_return f.error();
     json::object out{{"subject", digest_subject(*f)}, {"text", digest_text(*f)}, {"html", digest_html(*f)}};
@@ -145,7 +145,7 @@ shown preview(api_context& c, server_request r, std::string) {
 }
 
 /// Beside those of the clock, and changes nothing about when the next is due: to try the settings.
-shown send(api_context& c, server_request r, std::string by) {
+shown send(api_context& c, server_request r, identity by) {
     const auto d = c.desk.find(r.parts.at(0));
     if (!d) co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
     if (!d->digest)
@@ -155,7 +155,7 @@ shown send(api_context& c, server_request r, std::string by) {
     const auto key = digest_key(d->id, f->until) + ".by-hand";
     const auto sent = co_await c.digests.send(d->digest->to, std::move(*f), key);
     const std::string outcome(sent.has_error() ? to_string(sent.error().kind) : "sent");
-    const auto noted = co_await c.store.digests().by_hand(d->id, by, outcome);
+    const auto noted = co_await c.store.digests().by_hand(d->id, by.login, outcome);
     if (sent.has_error()) co_return fail(errc::transient, sent.error().what);
     if (noted.has_error()) co_return noted.error();
     json::object out{{"sent", true}, {"where", d->digest->to.where}};
@@ -166,12 +166,12 @@ shown send(api_context& c, server_request r, std::string by) {
 
 void add_department_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/departments", list},
-        {"GET", "/api/v1/departments/{id}", one},
-        {"GET", "/api/v1/departments/{id}/digest", preview},
-        {"POST", "/api/v1/departments/{id}/digest", send},
-        {"GET", "/api/v1/unanswered", unanswered},
-        {"GET", "/api/v1/answers", answers},
+        {"GET", "/api/v1/departments", list, role::viewer},
+        {"GET", "/api/v1/departments/{id}", one, role::viewer},
+        {"GET", "/api/v1/departments/{id}/digest", preview, role::viewer},
+        {"POST", "/api/v1/departments/{id}/digest", send, role::lead},
+        {"GET", "/api/v1/unanswered", unanswered, role::viewer},
+        {"GET", "/api/v1/answers", answers, role::viewer},
     };
     add_routes(router, context, routes);
 }

@@ -34,28 +34,33 @@ awaitable<result<json::object>> shown_item(api_context& c, std::int64_t id) {
     co_return view(*s, *m, length);
 }
 
-shown make(api_context& c, server_request r, std::string by) {
+shown make(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     approval_link l;
-    l.login = by;
+    l.login = by.login;
     if (b->has("login")) {
         const auto login = b->text("login");
         if (login.has_error()) co_return login.error();
         l.login = *login;
     }
     if (l.login.empty()) co_return fail(errc::invalid, "login: say whose link it is");
+    if (l.login != by.login && by.role < role::lead)
+        co_return fail(errc::refused, "login: a link for somebody else is made by a lead");
     const auto item = co_await shown_item(c, *id);
     if (item.has_error()) co_return item.error();
+    const std::string department(item->at("department").as_string()), account(item->at("account").as_string());
+    if (!may(by, department, account))
+        co_return fail(errc::not_found, "there is no suggestion " + std::to_string(*id));
     if (item->at("state") != "open")
         co_return fail(errc::conflict, "suggestion " + std::to_string(*id) + " is " +
                                            std::string(item->at("state").as_string()) +
                                            ": there is nothing to approve");
     l.suggestion_id = *id;
     l.hash = std::string(item->at("hash").as_string());
-    l.made_by = by;
+    l.made_by = by.login;
     l.made_at = now();
     l.expires_at = l.made_at + good_for;
     const auto token = random_base32(token_digits);
@@ -154,8 +159,7 @@ awaitable<server_response> approve_link(api_context& c, server_request r) {
 }  // namespace
 
 void add_link_api(net::http_router& router, api_context& context) {
-    // For approvers; a link for somebody else for leads.
-    static constexpr route routes[] = {{"POST", "/api/v1/suggestions/{id}/link", make}};
+    static constexpr route routes[] = {{"POST", "/api/v1/suggestions/{id}/link", make, role::approver}};
     add_routes(router, context, routes);
     // Without a session: whoever has the link may.
     router.on("GET", "/api/v1/links/{token}",

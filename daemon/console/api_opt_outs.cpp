@@ -18,7 +18,7 @@ using net::server_request;
 constexpr std::size_t most_at_once = 500;
 
 /// Newest first; `next` is what to ask for as `before` to go on, or null.
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     opt_out_filter f;
     const auto state = r.param("state");
     if (state == "lifted")
@@ -52,7 +52,7 @@ result<std::string> reason_of(const body& b) {
     return reason;
 }
 
-shown add(api_context& c, server_request r, std::string by) {
+shown add(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto account = b->text("account");
@@ -61,20 +61,20 @@ shown add(api_context& c, server_request r, std::string by) {
     if (contact.has_error()) co_return contact.error();
     const auto reason = reason_of(*b);
     if (reason.has_error()) co_return reason.error();
-    const auto done = co_await c.store.opt_outs().add(*account, *contact, *reason, by);
+    const auto done = co_await c.store.opt_outs().add(*account, *contact, *reason, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(done->changes);
     co_return json::value(view(done->what));
 }
 
-shown lift(api_context& c, server_request r, std::string by) {
+shown lift(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "opt-out");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto reason = reason_of(*b);
     if (reason.has_error()) co_return reason.error();
-    const auto done = co_await c.store.opt_outs().lift(*id, *reason, by);
+    const auto done = co_await c.store.opt_outs().lift(*id, *reason, by.login);
     if (done.has_error()) co_return done.error();
     co_return json::value(view(*done));
 }
@@ -83,9 +83,9 @@ shown lift(api_context& c, server_request r, std::string by) {
 
 void add_opt_out_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/opt-outs", list},
-        {"POST", "/api/v1/opt-outs", add},
-        {"POST", "/api/v1/opt-outs/{id}/lift", lift},
+        {"GET", "/api/v1/opt-outs", list, role::viewer},
+        {"POST", "/api/v1/opt-outs", add, role::drafter},
+        {"POST", "/api/v1/opt-outs/{id}/lift", lift, role::lead},
     };
     add_routes(router, context, routes);
 }

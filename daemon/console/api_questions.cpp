@@ -43,7 +43,7 @@ shown told(api_context& c, result<question> q) {
     co_return json::value(view(*q));
 }
 
-shown ask(api_context& c, server_request r, std::string by) {
+shown ask(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -62,23 +62,23 @@ shown ask(api_context& c, server_request r, std::string by) {
     if (canary.has_error()) co_return canary.error();
     // Nobody must be able to tell a canary by what can be asked about it.
     const auto about = *canary ? (*canary)->in_place_of.id : *id;
-    auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by);
+    auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by.login);
     co_return co_await told(c, std::move(q));
 }
 
-shown answer_it(api_context& c, server_request r, std::string by) {
+shown answer_it(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     auto text = words(*b, "text");
     if (text.has_error()) co_return text.error();
-    auto q = co_await c.store.departments().answer(*id, std::move(*text), by);
+    auto q = co_await c.store.departments().answer(*id, std::move(*text), by.login);
     co_return co_await told(c, std::move(q));
 }
 
 /// The file of a reviewed answer; a person commits it. Kith writes nothing into the playbooks.
-shown keep(api_context& c, server_request r, std::string by) {
+shown keep(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -98,7 +98,7 @@ shown keep(api_context& c, server_request r, std::string by) {
     const auto review_by = day->size() == 10 ? from_rfc3339(*day + "T00:00:00Z") : std::nullopt;
     if (!review_by) co_return fail(errc::invalid, "review_by: write a day, such as 2027-11-30");
     if (*review_by < now()) co_return fail(errc::invalid, "review_by: a day that is still to come");
-    const auto kept = co_await c.store.departments().keep(*id, *as, by);
+    const auto kept = co_await c.store.departments().keep(*id, *as, by.login);
     if (kept.has_error()) co_return kept.error();
     co_await tell(c, kept->suggestion_id);
     const std::chrono::year_month_day on{std::chrono::floor<std::chrono::days>(*review_by)};
@@ -107,7 +107,7 @@ shown keep(api_context& c, server_request r, std::string by) {
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     question_filter f;
     f.department = r.param("department");
     const auto state = r.param("state");
@@ -122,7 +122,7 @@ shown list(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown one(api_context& c, server_request r, std::string) {
+shown one(api_context& c, server_request r, identity) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
     const auto q = co_await c.store.departments().find_question(*id);
@@ -134,11 +134,11 @@ shown one(api_context& c, server_request r, std::string) {
 
 void add_question_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"POST", "/api/v1/suggestions/{id}/questions", ask},
-        {"GET", "/api/v1/questions", list},
-        {"GET", "/api/v1/questions/{id}", one},
-        {"POST", "/api/v1/questions/{id}/answer", answer_it},
-        {"POST", "/api/v1/questions/{id}/keep", keep},
+        {"POST", "/api/v1/suggestions/{id}/questions", ask, role::drafter},
+        {"GET", "/api/v1/questions", list, role::viewer},
+        {"GET", "/api/v1/questions/{id}", one, role::viewer},
+        {"POST", "/api/v1/questions/{id}/answer", answer_it, role::drafter},
+        {"POST", "/api/v1/questions/{id}/keep", keep, role::lead},
     };
     add_routes(router, context, routes);
 }

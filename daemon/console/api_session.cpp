@@ -17,7 +17,7 @@ using net::server_response;
 awaitable<server_response> who_am_i(api_context& c, server_request r) {
     auto who = c.sessions.person(r);
     if (!who) co_return problem_of(fail(errc::unauthorised, "this needs a session"));
-    json::object out{{"user", *who}};
+    json::object out{{"user", who->login}};
     co_return answer(json::value(std::move(out)));
 }
 

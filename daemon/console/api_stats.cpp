@@ -29,7 +29,7 @@ result<json::value> as_csv(const figure& f, const std::string& part) {
     return fail(errc::invalid, "part: this figure has " + known);
 }
 
-shown show_figure(api_context& c, server_request r, std::string by) {
+shown show_figure(api_context& c, server_request r, identity by) {
     const auto& name = r.parts.at(0);
     const auto all = figures();
     const auto found = std::find_if(all.begin(), all.end(), [&](const figure_maker& f) { return f.name == name; });
@@ -43,7 +43,7 @@ shown show_figure(api_context& c, server_request r, std::string by) {
         if (may.has_error()) co_return may.error();
     }
     const auto at = now();
-    auto q = read_stats_query(r, c.house.zone, at);
+    auto q = read_stats_query(r, by, c.house.zone, at);
     if (q.has_error()) co_return q.error();
     const auto made = co_await found->make(c, std::move(*q), at);
     if (made.has_error()) co_return made.error();
@@ -206,13 +206,13 @@ std::optional<item_filter::set> set_of(const std::string& figure, const server_r
     return std::nullopt;
 }
 
-shown items(api_context& c, server_request r, std::string by) {
+shown items(api_context& c, server_request r, identity by) {
     const auto figure = r.param("figure");
     if (figure == "canaries") {
         const auto may = may_see_catches(c, by);
         if (may.has_error()) co_return may.error();
     }
-    auto q = read_stats_query(r, c.house.zone, now());
+    auto q = read_stats_query(r, by, c.house.zone, now());
     if (q.has_error()) co_return q.error();
     const auto page = read_item_page(r, figure);
     if (page.has_error()) co_return page.error();
@@ -238,10 +238,10 @@ shown items(api_context& c, server_request r, std::string by) {
 }  // namespace
 
 void add_stats_api(net::http_router& router, api_context& context) {
-    // For viewers; `canaries`, figure and items, for leads.
+    // `canaries`, figure and items, asks for a lead itself.
     static constexpr route routes[] = {
-        {"GET", "/api/v1/stats/items", items},
-        {"GET", "/api/v1/stats/{name}", show_figure},
+        {"GET", "/api/v1/stats/items", items, role::viewer},
+        {"GET", "/api/v1/stats/{name}", show_figure, role::viewer},
     };
     add_routes(router, context, routes);
 }

@@ -92,7 +92,7 @@ awaitable<result<void>> add_departments(api_context& c, json::object& out) {
     co_return result<void>();
 }
 
-shown status(api_context& c, net::server_request, std::string) {
+shown status(api_context& c, net::server_request, identity) {
     json::array accounts;
     for (auto& a : c.accounts) {
         const auto memory = co_await c.store.remembered(a.config.id);
@@ -149,7 +149,7 @@ shown status(api_context& c, net::server_request, std::string) {
 }  // namespace
 
 void add_status_api(net::http_router& router, api_context& context) {
-    static constexpr route routes[] = {{"GET", "/api/v1/status", status}};
+    static constexpr route routes[] = {{"GET", "/api/v1/status", status, role::viewer}};
     add_routes(router, context, routes);
 }
 

@@ -98,7 +98,7 @@ shown one(api_context& c, std::int64_t id) {
     co_return json::value(std::move(*out));
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     using enum suggestion_state;
     suggestion_filter f;
     const auto wanted = r.param("state");
@@ -158,7 +158,7 @@ shown list(api_context& c, server_request r, std::string) {
     co_return json::value(std::move(out));
 }
 
-shown get_one(api_context& c, server_request r, std::string by) {
+shown get_one(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     auto out = co_await one(c, *id);
@@ -167,23 +167,23 @@ shown get_one(api_context& c, server_request r, std::string by) {
     if (canary.has_error()) co_return canary.error();
     if (*canary) co_return out;  // the record is of what can be sent
     const auto version = out->at("version").as_int64();
-    const auto noted = co_await c.store.audit().shown(*id, version, std::move(by));
+    const auto noted = co_await c.store.audit().shown(*id, version, std::move(by.login));
     if (noted.has_error()) co_return noted.error();  // what is not on record is not shown
     co_return out;
 }
 
-shown approve(api_context& c, server_request r, std::string by) {
+shown approve(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto hash = b->text("hash");
     if (hash.has_error()) co_return hash.error();
-    canary_act seen{"approved", *hash, 0, by};
+    canary_act seen{"approved", *hash, 0, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
     if (*canary) co_return json::value(std::move(**canary));
-    auto done = co_await c.store.approve(*id, *hash, by);
+    auto done = co_await c.store.approve(*id, *hash, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
     auto out = co_await one(c, *id);
@@ -223,7 +223,7 @@ awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string t
     co_return judge(in);
 }
 
-shown edit(api_context& c, server_request r, std::string by) {
+shown edit(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -232,13 +232,13 @@ shown edit(api_context& c, server_request r, std::string by) {
     if (version.has_error()) co_return version.error();
     const auto text = b->text("text");
     if (text.has_error()) co_return text.error();
-    canary_act seen{"edited", {}, *version, by};
+    canary_act seen{"edited", {}, *version, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
     if (*canary) co_return json::value(std::move(**canary));
     const auto v = co_await judged(c, *id, *text);
     if (v.has_error()) co_return v.error();
-    auto done = co_await c.store.edit(*id, *version, *text, *v, by);
+    auto done = co_await c.store.edit(*id, *version, *text, *v, by.login);
     if (done.has_error()) co_return done.error();
     std::vector<change> changes(1);
     changes[0] = {done->id, done->state};
@@ -246,7 +246,7 @@ shown edit(api_context& c, server_request r, std::string by) {
     co_return co_await one(c, *id);
 }
 
-shown reject(api_context& c, server_request r, std::string by) {
+shown reject(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -255,17 +255,17 @@ shown reject(api_context& c, server_request r, std::string by) {
     if (version.has_error()) co_return version.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
-    canary_act seen{"rejected", {}, *version, by};
+    canary_act seen{"rejected", {}, *version, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
     if (*canary) co_return json::value(std::move(**canary));
-    auto done = co_await c.store.reject(*id, *version, *reason, by);
+    auto done = co_await c.store.reject(*id, *version, *reason, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
     co_return co_await one(c, *id);
 }
 
-shown settle(api_context& c, server_request r, std::string by) {
+shown settle(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -274,13 +274,13 @@ shown settle(api_context& c, server_request r, std::string by) {
     if (version.has_error()) co_return version.error();
     const auto posted = b->flag("posted");
     if (posted.has_error()) co_return posted.error();
-    auto done = co_await c.store.settle(*id, *version, *posted, by);
+    auto done = co_await c.store.settle(*id, *version, *posted, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
     co_return co_await one(c, *id);
 }
 
-shown why(api_context& c, server_request r, std::string) {
+shown why(api_context& c, server_request r, identity) {
     auto number = co_await c.store.message_number(r.parts.at(0));
     if (number.has_error()) co_return number.error();
     auto h = co_await c.store.history(*number);
@@ -317,13 +317,13 @@ shown why(api_context& c, server_request r, std::string) {
 
 void add_suggestion_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/suggestions", list},
-        {"GET", "/api/v1/suggestions/{id}", get_one},
-        {"POST", "/api/v1/suggestions/{id}/approve", approve},
-        {"POST", "/api/v1/suggestions/{id}/edit", edit},
-        {"POST", "/api/v1/suggestions/{id}/reject", reject},
-        {"POST", "/api/v1/suggestions/{id}/settle", settle},
-        {"GET", "/api/v1/messages/{id}", why},
+        {"GET", "/api/v1/suggestions", list, role::viewer},
+        {"GET", "/api/v1/suggestions/{id}", get_one, role::viewer},
+        {"POST", "/api/v1/suggestions/{id}/approve", approve, role::approver},
+        {"POST", "/api/v1/suggestions/{id}/edit", edit, role::drafter},
+        {"POST", "/api/v1/suggestions/{id}/reject", reject, role::approver},
+        {"POST", "/api/v1/suggestions/{id}/settle", settle, role::approver},
+        {"GET", "/api/v1/messages/{id}", why, role::viewer},
     };
     add_routes(router, context, routes);
 }

@@ -92,7 +92,7 @@ awaitable<result<figure>> time_to_answer(api_context& c, stats_query q, timestam
     figure_part departments{"departments", {"department", "answered", "median", "p90", "goal"}, {}};
     for (const auto& [id, t] : times->departments) {
         auto of_one = q;
-        of_one.filter.departments = {id};
+        of_one.department = id;
         std::vector<figure_cell> row{{id, ""}};
         add_times(row, t, items_of(out.name, of_one, q.from(), q.to(), {}));
         const auto g = goals.find(id);
@@ -300,7 +300,7 @@ awaitable<result<figure>> account_health(api_context& c, stats_query q, timestam
     figure_part part{"intervals", {"account", "state", "detail", "from", "to"}, {}};
     for (const auto& i : *intervals) {
         auto of_one = q;
-        of_one.filter.accounts = {i.account};
+        of_one.account = i.account;
         part.rows.push_back({{i.account, ""},
                              {i.state, items_of("queue-over-time", of_one, i.from, i.to, {{"set", "came"}})},
                              {i.detail, ""},
@@ -336,8 +336,8 @@ std::string items_of(std::string_view figure, const stats_query& q, timestamp fr
                      std::vector<std::pair<std::string, std::string>> more) {
     std::vector<std::pair<std::string, std::string>> all{
         {"figure", std::string(figure)}, {"from", to_rfc3339(from)}, {"to", to_rfc3339(to)}};
-    if (!q.filter.departments.empty()) all.emplace_back("department", q.filter.departments.front());
-    if (!q.filter.accounts.empty()) all.emplace_back("account", q.filter.accounts.front());
+    if (!q.department.empty()) all.emplace_back("department", q.department);
+    if (!q.account.empty()) all.emplace_back("account", q.account);
     for (auto& m : more) all.push_back(std::move(m));
     return items_query(all);
 }

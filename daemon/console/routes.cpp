@@ -81,16 +81,20 @@ result<std::int64_t> id_of(const server_request& r, std::string_view what) {
 namespace {
 
 /// Every route passes here: no act without a person.
-awaitable<server_response> run(api_context& c, act what, server_request r) {
+awaitable<server_response> run(api_context& c, route where, server_request r) {
     auto who = c.sessions.person(r);
     if (!who) co_return problem_of(fail(errc::unauthorised, "this needs a session"));
-    if (r.method != "GET" && *who == sessions::hidden_user)
+    if (r.method != "GET" && who->login == sessions::hidden_user)
         co_return problem_of(fail(errc::refused,
                                   "a decision needs a name, and the service cannot see whose this is:"
                                   " decide in the console, or run kith with sudo"));
     if (r.method != "GET" && !sessions::same_site(r))
         co_return problem_of(fail(errc::refused, "this request does not come from the console's own page"));
-    auto out = co_await what(c, std::move(r), std::move(*who));
+    if (who->role < where.least)
+        co_return problem_of(fail(errc::refused, "this needs the role " +
+                                                     std::string(to_string(where.least)) + ": you are " +
+                                                     std::string(to_string(who->role))));
+    auto out = co_await where.run(c, std::move(r), std::move(*who));
     if (out.has_error()) co_return problem_of(out.error());
     co_return answer(*out);
 }
@@ -100,7 +104,7 @@ awaitable<server_response> run(api_context& c, act what, server_request r) {
 void add_routes(net::http_router& router, api_context& context, std::span<const route> routes) {
     for (const auto& r : routes)
         router.on(std::string(r.method), std::string(r.pattern),
-                  [&context, act = r.run](server_request q) { return run(context, act, std::move(q)); });
+                  [&context, &r](server_request q) { return run(context, r, std::move(q)); });
 }
 
 }  // namespace kith::console

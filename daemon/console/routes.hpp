@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/console/api.hpp"
+#include "daemon/console/identity.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -12,13 +13,16 @@ namespace kith::console {
 /// What a route gives: JSON (a bare text is a table, as CSV), or an error that becomes a problem document.
 using shown = awaitable<result<boost::json::value>>;
 
-/// `by`: the person who asks.
-using act = shown (*)(api_context&, net::server_request, std::string by);
+/// `by`: the person who asks, whose role is at least that of the route. What of it is theirs to see, the act
+/// asks `may`.
+using act = shown (*)(api_context&, net::server_request, identity by);
 
-/// `pattern` as in net/router.hpp. Anything but GET is a decision: it needs a name and our own page.
+/// `pattern` as in net/router.hpp. Anything but GET is a decision: it needs a name and our own page. `least`:
+/// whose role is below it is refused.
 struct route {
     std::string_view method, pattern;
     act run;
+    role least;
 };
 
 /// Adds them, each behind the session check. No act without a person.

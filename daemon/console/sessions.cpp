@@ -56,8 +56,11 @@ awaitable<result<void>> sessions::start() {
     co_return result<void>();
 }
 
-std::optional<std::string> sessions::person(const net::server_request& r) {
-    if (r.from.local_uid) return local_user(*r.from.local_uid);
+std::optional<identity> sessions::person(const net::server_request& r) {
+    if (r.from.local_uid) {  // the socket lets in root and the members of the group kith
+        const auto name = local_user(*r.from.local_uid);
+        return identity{0, name, name, role::admin, {}, {}};
+    }
     const auto value = r.cookie(secure_ ? "__Host-kith" : "kith");
     if (value.empty()) return std::nullopt;
     const auto found = sessions_.find(sha256_hex(value));
@@ -68,7 +71,7 @@ std::optional<std::string> sessions::person(const net::server_request& r) {
         return std::nullopt;
     }
     found->second.used = at;
-    return "operator";
+    return identity{0, "operator", "operator", role::admin, {}, {}};
 }
 
 bool sessions::same_site(const net::server_request& r) {

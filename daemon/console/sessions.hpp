@@ -1,6 +1,7 @@
 /// Who is asking: people at the console by password and session, local users by the Unix socket.
 #pragma once
 
+#include "daemon/console/identity.hpp"
 #include "daemon/net/http_server.hpp"
 #include "daemon/store/store.hpp"
 
@@ -25,7 +26,7 @@ class sessions {
     /// the service's own. May look; may not decide, since a decision has a person's name.
     static constexpr std::string_view hidden_user = "nobody";
     /// The person behind a request, or nothing.
-    std::optional<std::string> person(const net::server_request& r);
+    std::optional<identity> person(const net::server_request& r);
     /// Whether a request over TCP comes from our own pages: Sec-Fetch-Site, else Origin, and a header that no
     /// foreign form can send. Requests over the Unix socket come from no browser.
     static bool same_site(const net::server_request& r);

@@ -40,10 +40,19 @@ result<timestamp> moment(const std::string& name, const std::string& text, const
     return fail(errc::invalid, name + ": give a day (2026-11-23) or a moment (2026-11-23T04:12:00Z)");
 }
 
+/// Of what `mine` holds (empty: all) the one that is asked for, or all of it.
+result<std::vector<std::string>> narrowed(const std::string& name, const std::string& asked,
+                                          const std::vector<std::string>& mine) {
+    if (asked.empty()) return mine;
+    if (!mine.empty() && std::find(mine.begin(), mine.end(), asked) == mine.end())
+        return fail(errc::not_found, name + ": there is no '" + asked.substr(0, 80) + "' for you");
+    return std::vector<std::string>{asked};
+}
+
 }  // namespace
 
-result<stats_query> read_stats_query(const net::server_request& r, const std::string& house_zone,
-                                     timestamp at) {
+result<stats_query> read_stats_query(const net::server_request& r, const identity& by,
+                                     const std::string& house_zone, timestamp at) {
     stats_query out;
     out.zone = r.param("zone").empty() ? house_zone : r.param("zone");
     if (!is_zone(out.zone))
@@ -63,8 +72,14 @@ result<stats_query> read_stats_query(const net::server_request& r, const std::st
         if (begin > out.filter.borders.back()) out.filter.borders.push_back(begin);
     }
     out.filter.borders.push_back(*to);
-    if (const auto d = r.param("department"); !d.empty()) out.filter.departments.push_back(d);
-    if (const auto a = r.param("account"); !a.empty()) out.filter.accounts.push_back(a);
+    out.department = r.param("department");
+    out.account = r.param("account");
+    auto departments = narrowed("department", out.department, by.departments);
+    if (departments.has_error()) return departments.error();
+    auto accounts = narrowed("account", out.account, by.accounts);
+    if (accounts.has_error()) return accounts.error();
+    out.filter.departments = std::move(*departments);
+    out.filter.accounts = std::move(*accounts);
     return out;
 }
 

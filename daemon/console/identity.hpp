@@ -1,0 +1,32 @@
+/// Who acts, and what they may see.
+#pragma once
+
+#include "daemon/model/role.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kith::console {
+
+/// The person behind a request. The record keeps the login.
+struct identity {
+    std::int64_t user = 0;  ///< 0: a user of this machine, over the Unix socket
+    std::string name;
+    std::string login;
+    kith::role role = kith::role::viewer;
+    std::vector<std::string> departments;  ///< empty: all
+    std::vector<std::string> accounts;     ///< empty: all
+};
+
+/// Whether an item of this department and account is this person's to see. Empty: the item has none. What is
+/// not theirs to see does not exist for them: 404.
+inline bool may(const identity& who, const std::string& department, const std::string& account) {
+    const auto among = [](const std::vector<std::string>& all, const std::string& one) {
+        return all.empty() || one.empty() || std::find(all.begin(), all.end(), one) != all.end();
+    };
+    return among(who.departments, department) && among(who.accounts, account);
+}
+
+}  // namespace kith::console
