@@ -122,6 +122,15 @@ std::unique_ptr<net::http_client> make_webhook_client(asio::any_io_executor exec
     return net::make_http_client(std::move(executor), std::move(o));
 }
 
+/// Whoever is named is somebody of the house, and may all: there is one password.
+awaitable<result<std::optional<console::identity>>> person_named(std::string login) {
+    console::identity out;
+    out.name = login;
+    out.login = std::move(login);
+    out.role = role::admin;
+    co_return std::optional(std::move(out));
+}
+
 /// What keeps every reply on this platform from being sent; empty: nothing does.
 std::string packs_trouble(const pack_set& packs, const std::string& platform) {
     auto trouble = packs.trouble("house", now());
@@ -167,7 +176,8 @@ app::app(config c)
            config_.canaries,
            config_.public_url,
            config_.answer_within,
-           [this] { return reload(); }},
+           [this] { return reload(); },
+           person_named},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),

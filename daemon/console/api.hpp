@@ -1,6 +1,7 @@
 /// The HTTP API, /api/v1: what the kith command and the console use. Errors are problem details (RFC 9457).
 #pragma once
 
+#include "daemon/console/identity.hpp"
 #include "daemon/console/sessions.hpp"
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
@@ -31,6 +32,8 @@ struct api_context {
     const std::string& public_url;            ///< how a browser reaches us
     std::chrono::milliseconds answer_within;  ///< the house's goal; zero: it has none
     std::function<awaitable<result<void>>()> reload;  ///< of playbooks, packs and stages
+    /// The person of this login as they are now; nothing: there is nobody of that name, or they may no longer act.
+    std::function<awaitable<result<std::optional<identity>>>(std::string login)> person_named;
 };
 
 /// Adds the routes.

@@ -84,6 +84,7 @@ shown canaries(api_context& c, server_request, identity by) {
 
 result<void> may_see_catches(const api_context& c, const identity& by) {
     const auto& leads = c.canaries.leads;
+    if (by.role < role::lead) return fail(errc::refused, "who caught which canary is shown to leads only");
     if (leads.empty() || std::find(leads.begin(), leads.end(), by.login) != leads.end()) return {};
     return fail(errc::refused, "who caught which canary is shown to " + leads.front() +
                                    (leads.size() > 1 ? " and others" : "") +

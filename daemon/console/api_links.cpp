@@ -34,6 +34,16 @@ awaitable<result<json::object>> shown_item(api_context& c, std::int64_t id) {
     co_return view(*s, *m, length);
 }
 
+/// Whether the person of this login may approve this now.
+awaitable<result<void>> must_be_able(api_context& c, std::string login, json::object item) {
+    const auto who = co_await c.person_named(login);
+    if (who.has_error()) co_return who.error();
+    const std::string department(item.at("department").as_string()), account(item.at("account").as_string());
+    if (!*who || (*who)->role < role::approver || !may(**who, department, account))
+        co_return fail(errc::refused, login.substr(0, 80) + " may not approve this (any more)");
+    co_return result<void>();
+}
+
 shown make(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
@@ -58,6 +68,8 @@ shown make(api_context& c, server_request r, identity by) {
         co_return fail(errc::conflict, "suggestion " + std::to_string(*id) + " is " +
                                            std::string(item->at("state").as_string()) +
                                            ": there is nothing to approve");
+    const auto able = co_await must_be_able(c, l.login, *item);
+    if (able.has_error()) co_return able.error();
     l.suggestion_id = *id;
     l.hash = std::string(item->at("hash").as_string());
     l.made_by = by.login;
@@ -74,7 +86,7 @@ shown make(api_context& c, server_request r, identity by) {
 /// What a link shows: exactly what would be sent, to whom, where, and why it may be.
 json::object link_view(const approval_link& l, const json::object& item) {
     const auto& message = item.at("message").as_object();
-    const bool same = item.at("hash") == l.hash && item.at("state") == "open";
+    const bool same = item.at("hash").as_string() == l.hash && item.at("state") == "open";
     json::object out{{"suggestion", l.suggestion_id},
                      {"login", l.login},
                      {"expires_at", to_rfc3339(l.expires_at, 3)},
@@ -98,6 +110,8 @@ awaitable<result<json::value>> look(api_context& c, std::string token) {
     if (l.has_error()) co_return l.error();
     const auto item = co_await shown_item(c, l->suggestion_id);
     if (item.has_error()) co_return item.error();
+    const auto able = co_await must_be_able(c, l->login, *item);
+    if (able.has_error()) co_return able.error();
     co_return json::value(link_view(*l, *item));
 }
 
@@ -122,6 +136,10 @@ awaitable<result<json::value>> approve(api_context& c, std::string token, std::s
     if (known.has_error()) co_return known.error();
     if (known->hash != hash)
         co_return fail(errc::conflict, "the link is for something else than what was shown: look at it again");
+    const auto before = co_await shown_item(c, known->suggestion_id);
+    if (before.has_error()) co_return before.error();
+    const auto able = co_await must_be_able(c, known->login, *before);
+    if (able.has_error()) co_return able.error();
     auto l = co_await c.store.links().use(key, now());
     if (l.has_error()) co_return l.error();
     const auto done = co_await approve_as(c, *l);

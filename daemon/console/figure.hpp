@@ -4,6 +4,7 @@
 #include "daemon/model/time.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
 #include <string>
@@ -15,6 +16,15 @@ namespace kith::console {
 struct figure_cell {
     boost::json::value value;
     std::string items;
+
+    figure_cell(boost::json::value v, std::string i) : value(std::move(v)), items(std::move(i)) {}
+    figure_cell(const std::string& text, std::string i)
+        : value(boost::json::string(text)), items(std::move(i)) {}
+    figure_cell(const char* text, std::string i) : value(boost::json::string(text)), items(std::move(i)) {}
+    figure_cell(std::int64_t n, std::string i) : value(n), items(std::move(i)) {}
+    figure_cell(int n, std::string i) : value(n), items(std::move(i)) {}
+    figure_cell(double n, std::string i) : value(n), items(std::move(i)) {}
+    figure_cell(std::nullptr_t, std::string i) : items(std::move(i)) {}
 };
 
 /// A table with a name: "steps", "departments", ...
