@@ -115,6 +115,13 @@ house_facts facts_of(const config& c) {
     return out;
 }
 
+/// Webhooks trust the authority that the mail server's certificate is from, as digests do.
+std::unique_ptr<net::http_client> make_webhook_client(asio::any_io_executor executor, const mail_config& mail) {
+    net::client_options o;
+    o.extra_ca_file = mail.extra_ca_file;
+    return net::make_http_client(std::move(executor), std::move(o));
+}
+
 /// What keeps every reply on this platform from being sent; empty: nothing does.
 std::string packs_trouble(const pack_set& packs, const std::string& platform) {
     auto trouble = packs.trouble("house", now());
@@ -149,10 +156,12 @@ app::app(config c)
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
       desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
       digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
+      webhooks_(make_webhook_client(io_.get_executor(), config_.mail)),
       api_{*store_,   live_,     rules_,          stages_,
            accounts_, sessions_, house_,          shipper_,
            now(),     desk_,     *digest_sender_, config_.canaries,
-           people_,   tokens_,   door_,           config_.public_url},
+           people_,   tokens_,   door_,           config_.public_url,
+           config_.answer_within, [this] { return reload(); }},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -226,6 +235,8 @@ awaitable<void> app::main() {
     start_accounts();
     start_digests();
     rest_.spawn("sessions", sessions_.keep_noting());
+    start_notifiers();
+    rest_.spawn("states", keep_telling_states(accounts_, *store_));
     rest_.spawn("server", server_->run());
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
@@ -282,10 +293,19 @@ void app::start_digests() {
     rest_.spawn("owners", keep_telling_owners(desk_, *store_));
 }
 
+void app::start_notifiers() {
+    for (const auto& c : config_.notify) {
+        auto& n = notifiers_.emplace_back(io_.get_executor(), c, config_.public_url + "/console", *store_, live_,
+                                          accounts_, *webhooks_);
+        digests_.spawn("notify " + c.id, n.run());
+    }
+}
+
 /// A mail under way ends within a second, and what became of it is noted.
 awaitable<void> app::stop_digests() {
     digest_sender_->stop();
     for (auto& r : rounds_) r.stop();
+    for (auto& n : notifiers_) n.stop();
     const auto in_time = co_await with_timeout(digests_.wait(), std::chrono::seconds{3});
     if (in_time.has_value()) co_return;
     digests_.emit();
@@ -321,7 +341,7 @@ void app::write_setup_link() {
     spdlog::info("nobody can sign in yet: open the link in {}", path);
 }
 
-awaitable<void> app::reload() {
+awaitable<result<void>> app::reload() {
     ::sd_notify(0, "RELOADING=1");
     const auto done = co_await rules_.reload();
     if (done.has_error())
@@ -339,6 +359,8 @@ awaitable<void> app::reload() {
             rest_.spawn("judge again " + a.config.id,
                         judge_again_with_packs(a, *store_, live_, rules_, house_));
     ::sd_notify(0, "READY=1");
+    if (done.has_error()) co_return done.error();
+    co_return stages;
 }
 
 /// Once, when it begins and when it ends: nothing is sent there.
@@ -399,6 +421,9 @@ awaitable<void> app::stop_all() {
     ::sd_notify(0, "STOPPING=1");
     links_.emit();
     co_await links_.wait();
+    std::vector<std::string> ids;
+    for (const auto& a : accounts_) ids.push_back(a.config.id);
+    co_await store_->stats().still(std::move(ids), now());
     judges_.emit();
     co_await judges_.wait();
     relations_.emit();

@@ -7,6 +7,7 @@
 #include "daemon/deliver/outbox.hpp"
 #include "daemon/digest/round.hpp"
 #include "daemon/match/words.hpp"
+#include "daemon/notify/notifier.hpp"
 #include "daemon/relations/stage_book.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -39,11 +40,12 @@ class app {
     std::shared_ptr<const word_lists> words_in_force() const;
     void start_accounts();
     void start_digests();
+    void start_notifiers();
     awaitable<void> stop_digests();
     awaitable<result<void>> read_canary_seed();
     void say_hello();
     awaitable<void> tell_what_is_stopped();
-    awaitable<void> reload();
+    awaitable<result<void>> reload();
     awaitable<void> watch_packs();
     void tell_of_packs();
     awaitable<void> listen_to_signals();
@@ -71,6 +73,8 @@ class app {
     department_desk desk_;
     std::unique_ptr<digest_sender> digest_sender_;
     std::deque<digest_round> rounds_;
+    std::unique_ptr<net::http_client> webhooks_;
+    std::deque<notifier> notifiers_;
     console::api_context api_;
     task_group links_, judges_, relations_, senders_, digests_, rest_;
     asio::signal_set signals_;

@@ -99,7 +99,10 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
         const auto v = verdict_on(in, {c.text, to_string(c.kind), c.playbook, c.owner});
         if (v.decision == decision::deny) {
             if (!v.again_with.empty()) out.again_with = v.again_with;
-            denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
+            denied.push_back({{"playbook", c.playbook},
+                              {"department", c.owner},
+                              {"reply", c.reply},
+                              {"verdict", to_json(v)}});
             out.obstacles.push_back(c.playbook + "/" + c.reply + " is denied: " + why_denied(v));
             continue;
         }

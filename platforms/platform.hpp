@@ -72,6 +72,14 @@ class journal {
     virtual awaitable<result<std::optional<entry>>> find(std::string id) = 0;
 };
 
+/// How much more a platform lets us do there.
+struct budget_standing {
+    std::string what;                  ///< "reads", "writes"
+    std::optional<std::int64_t> left;  ///< in the platform's own points; nothing: it has not said
+    std::optional<timestamp> full_at;  ///< when it is full again, or we are no longer held off
+    bool held = false;                 ///< nothing of the kind goes out until then
+};
+
 /// Our link to one account. Lives on one executor; not thread-safe.
 class platform {
  public:
@@ -83,6 +91,9 @@ class platform {
 
     /// Whether our account is marked as automated: asked at the start, and then every hour.
     virtual awaitable<result<automation_label>> profile() { co_return automation_label::unknown; }
+
+    /// What is left of the platform's limits; none where it names none.
+    virtual std::vector<budget_standing> budgets(timestamp) const { return {}; }
 
     /// Connects, resumes from `from`, reads until the link ends; completes with the reason. The supervisor
     /// calls it again, with backoff unless the reason is `unauthorised`. Cancelled (terminal) at shutdown:

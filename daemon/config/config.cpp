@@ -158,6 +158,8 @@ config load_config(const std::string& path, yaml::findings& out) {
     made.departments = read_departments(top, made.state);
     made.mail = read_mail(top, folder);
     check_mail(made.departments, made.mail, top);
+    made.answer_within = read_goal(top);
+    made.notify = read_notify(top, made.departments);
     if (const auto* node = top.take("answers")) {
         yaml::map_reader answers(*node, path, "answers", out);
         made.answer_notice = answers.duration("notice", made.answer_notice, std::chrono::hours{24},

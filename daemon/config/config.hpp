@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/config/department_config.hpp"
+#include "daemon/config/notify_config.hpp"
 #include "daemon/config/yaml.hpp"
 #include "daemon/observe/ship_config.hpp"
 #include "daemon/policy/brakes.hpp"
@@ -52,6 +53,8 @@ struct config {
     std::vector<account_config> accounts;
     std::vector<department_config> departments;  ///< none: the owners of playbooks and answers are
     mail_config mail;
+    std::vector<notify_config> notify;
+    std::chrono::milliseconds answer_within{0};  ///< the goal for answers; zero: there is none
     std::chrono::milliseconds answer_notice = std::chrono::hours{14 * 24};  ///< before an answer's review_by
 };
 

@@ -16,11 +16,6 @@ namespace kith {
 
 namespace {
 
-bool is_id(std::string_view id) {
-    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    return !id.empty() && id.size() <= 64 && id[0] != '-' && std::all_of(id.begin(), id.end(), fits);
-}
-
 /// Strict enough that nothing can end a mail's header, and no second address slips in.
 bool is_address(std::string_view text) {
     const auto at = text.find('@');
@@ -48,14 +43,6 @@ std::optional<std::chrono::minutes> time_of_day(std::string_view text) {
     };
     if (!digits(0, h) || !digits(3, m) || h > 23 || m > 59) return std::nullopt;
     return std::chrono::hours{h} + std::chrono::minutes{m};
-}
-
-/// Nobody on the way may read it, unless it goes nowhere.
-bool is_safe_web_address(const std::string& text) {
-    const auto u = net::url::parse(text);
-    if (u.has_error()) return false;
-    return u->scheme == "https" ||
-           (u->scheme == "http" && (u->host == "localhost" || u->host == "127.0.0.1" || u->host == "::1"));
 }
 
 digest_target read_target(const yaml::node& node, yaml::map_reader& above, const std::string& folder) {
@@ -106,7 +93,7 @@ department_config read_department(const yaml::node& node, yaml::map_reader& top,
     department_config out;
     out.at = node.at;
     out.id = from.need_text("id");
-    if (!out.id.empty() && !is_id(out.id))
+    if (!out.id.empty() && !is_department_id(out.id))
         from.complain(from.at("id"), "'" + out.id.substr(0, 80) + "' is no id",
                       "use lower-case letters, digits and hyphens, at most 64");
     out.name = from.text("name", out.id);
@@ -116,11 +103,24 @@ department_config read_department(const yaml::node& node, yaml::map_reader& top,
             from.complain(from.at("languages"), "'" + l.substr(0, 40) + "' is not a language",
                           "write its primary tag in lower case, such as en or de");
     if (const auto* digest = from.take("digest")) out.digest = read_digest(*digest, from, folder);
+    out.answer_within = read_goal(from);
     from.done();
     return out;
 }
 
 }  // namespace
+
+bool is_department_id(std::string_view id) {
+    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    return !id.empty() && id.size() <= 64 && id[0] != '-' && std::all_of(id.begin(), id.end(), fits);
+}
+
+bool is_safe_web_address(const std::string& text) {
+    const auto u = net::url::parse(text);
+    if (u.has_error()) return false;
+    return u->scheme == "https" ||
+           (u->scheme == "http" && (u->host == "localhost" || u->host == "127.0.0.1" || u->host == "::1"));
+}
 
 std::string in_words(const digest_target& to) {
     if (to.is != digest_target::kind::webhook) return to.where;
@@ -144,6 +144,16 @@ std::vector<department_config> read_departments(yaml::map_reader& top, const std
         out.push_back(std::move(made));
     }
     return out;
+}
+
+std::chrono::milliseconds read_goal(yaml::map_reader& from) {
+    using namespace std::chrono_literals;
+    const auto* node = from.take("goals");
+    if (!node) return 0ms;
+    yaml::map_reader goals(*node, from.file(), "goals", from.out());
+    const auto within = goals.duration("answer_within", 0ms, 1min, 24h * 30);
+    goals.done();
+    return within;
 }
 
 mail_config read_mail(yaml::map_reader& top, const std::string& folder) {

@@ -30,8 +30,14 @@ struct department_config {
     std::string name;  ///< what people read; the id where none is given
     std::vector<std::string> languages;
     std::optional<digest_config> digest;
+    std::chrono::milliseconds answer_within{0};  ///< the goal for its answers; zero: the house's
     yaml::place at;
 };
+
+/// Lower-case letters, digits and hyphens, at most 64, and no hyphen first.
+bool is_department_id(std::string_view id);
+/// Nobody on the way may read it (https), unless it goes nowhere (http to this very machine).
+bool is_safe_web_address(const std::string& text);
 
 struct mail_config {
     std::string server;  ///< smtps://host:port, or smtp://host:port with STARTTLS; empty: there is none
@@ -43,6 +49,8 @@ struct mail_config {
 
 /// Files of digests are relative to `state`, the one folder that the service may write to.
 std::vector<department_config> read_departments(yaml::map_reader& top, const std::string& state);
+/// `goals: {answer_within: 4h}`: how soon an answer should go out; zero: there is no goal.
+std::chrono::milliseconds read_goal(yaml::map_reader& from);
 mail_config read_mail(yaml::map_reader& top, const std::string& folder);
 /// A digest by mail needs a mail server.
 void check_mail(const std::vector<department_config>& departments, const mail_config& mail,

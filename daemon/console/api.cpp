@@ -23,6 +23,9 @@ void add_api(net::http_router& router, api_context& context) {
     add_document_api(router);
     add_user_api(router, context);
     add_me_api(router, context);
+    add_stats_api(router, context);
+    add_account_api(router, context);
+    add_link_api(router, context);
 }
 
 }  // namespace kith::console

@@ -67,11 +67,8 @@ json::array rates(const std::vector<catches>& all, std::string_view name) {
 }
 
 shown canaries(api_context& c, server_request, identity by) {
-    const auto& leads = c.canaries.leads;
-    if (!leads.empty() && std::find(leads.begin(), leads.end(), by.login) == leads.end())
-        co_return fail(errc::refused, "who caught which canary is shown to " + leads.front() +
-                                          (leads.size() > 1 ? " and others" : "") +
-                                          " only (`canaries.leads` in kith.yaml)");
+    const auto may = may_see_catches(c, by);
+    if (may.has_error()) co_return may.error();
     const auto counted = co_await c.store.canaries().counts();
     if (counted.has_error()) co_return counted.error();
     json::object out;
@@ -84,6 +81,15 @@ shown canaries(api_context& c, server_request, identity by) {
 }
 
 }  // namespace
+
+result<void> may_see_catches(const api_context& c, const identity& by) {
+    const auto& leads = c.canaries.leads;
+    if (by.role < role::lead) return fail(errc::refused, "who caught which canary is shown to leads only");
+    if (leads.empty() || std::find(leads.begin(), leads.end(), by.login) != leads.end()) return {};
+    return fail(errc::refused, "who caught which canary is shown to " + leads.front() +
+                                   (leads.size() > 1 ? " and others" : "") +
+                                   " only (`canaries.leads` in kith.yaml)");
+}
 
 awaitable<result<canaries_in_place>> open_canaries(api_context& c) {
     auto open = co_await c.store.canaries().open();

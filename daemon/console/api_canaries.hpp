@@ -21,4 +21,7 @@ awaitable<result<boost::json::object>> view_of(api_context& c, placed_canary p);
 awaitable<result<std::optional<boost::json::object>>> decided_on_canary(api_context& c, std::int64_t id,
                                                                         canary_act a);
 
+/// Who caught which canary is not for everybody.
+result<void> may_see_catches(const api_context& c, const identity& by);
+
 }  // namespace kith::console

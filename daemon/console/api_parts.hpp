@@ -22,5 +22,8 @@ void add_canary_api(net::http_router& router, api_context& context);
 void add_document_api(net::http_router& router);
 void add_user_api(net::http_router& router, api_context& context);
 void add_me_api(net::http_router& router, api_context& context);
+void add_stats_api(net::http_router& router, api_context& context);
+void add_account_api(net::http_router& router, api_context& context);
+void add_link_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

@@ -76,7 +76,10 @@ server_response problem_of(const error& e, const json::value& current) {
 }
 
 server_response answer(const json::value& v, unsigned status) {
-    auto out = server_response::make(status, "application/json", json::serialize(v));
+    auto out = v.is_string()
+                   ? server_response::make(status, "text/csv; charset=utf-8", std::string(v.get_string()))
+                   : server_response::make(status, "application/json", json::serialize(v));
+    if (v.is_string()) out.headers.add("Content-Disposition", "attachment; filename=\"kith.csv\"");
     out.headers.add("Cache-Control", "no-store");
     out.headers.add("Content-Security-Policy", net::data_policy);
     const auto* version = v.is_object() ? v.get_object().if_contains("version") : nullptr;

@@ -11,7 +11,7 @@
 
 namespace kith::console {
 
-/// What a route gives: JSON, or an error that becomes a problem document.
+/// What a route gives: JSON (a bare text is a table, as CSV), or an error that becomes a problem document.
 using shown = awaitable<result<boost::json::value>>;
 
 /// `by`: the person who asks, whose role is at least that of the route. What of it is theirs to see, the act

@@ -7,7 +7,7 @@ namespace kith {
 namespace {
 
 constexpr std::chrono::hours unanswered_for{24 * 30}, outcomes_of{24 * 90};
-constexpr std::size_t most_unanswered = 1000, most_posted = 1000, most_listed = 20;
+constexpr std::size_t most_listed = 20;
 
 }  // namespace
 
@@ -30,7 +30,12 @@ std::vector<answer_standing> department_desk::answers(timestamp at) const {
 }
 
 awaitable<result<std::vector<unanswered_message>>> department_desk::unanswered(timestamp at) const {
-    auto found = co_await store_.departments().unanswered(at - unanswered_for, at, most_unanswered);
+    co_return co_await unanswered(at - unanswered_for, at);
+}
+
+awaitable<result<std::vector<unanswered_message>>> department_desk::unanswered(timestamp since,
+                                                                               timestamp until) const {
+    auto found = co_await store_.departments().unanswered(since, until, most_unanswered);
     if (found.has_error()) co_return found.error();
     const auto current = rules_.current();
     for (auto& m : *found) m.department = department_of(m, current->set());
@@ -38,10 +43,24 @@ awaitable<result<std::vector<unanswered_message>>> department_desk::unanswered(t
 }
 
 awaitable<result<std::map<std::string, answer_tally>>> department_desk::outcomes(timestamp at) const {
-    const auto posted = co_await store_.departments().posted(at - outcomes_of, solved_after, most_posted);
-    if (posted.has_error()) co_return posted.error();
+    const auto found = co_await posted(at - outcomes_of, timestamp::max());
+    if (found.has_error()) co_return found.error();
+    co_return tally(*found, at);
+}
+
+awaitable<result<std::vector<posted_reply>>> department_desk::posted(timestamp since, timestamp until) const {
+    co_return co_await store_.departments().posted(since, until, solved_after, most_posted);
+}
+
+std::map<std::string, answer_tally> department_desk::tally(const std::vector<posted_reply>& replies,
+                                                           timestamp at) const {
     const auto words = words_ ? words_() : nullptr;
-    co_return tally_answers(*posted, at, words.get());
+    return tally_answers(replies, at, words.get());
+}
+
+helped department_desk::judge(const posted_reply& r, timestamp at) const {
+    const auto words = words_ ? words_() : nullptr;
+    return judge_help(r, at, words.get());
 }
 
 awaitable<result<digest_facts>> department_desk::facts(std::string department, timestamp since,

@@ -4,6 +4,8 @@
 #include "daemon/config/config.hpp"
 #include "daemon/ingest/ingest.hpp"
 
+#include <deque>
+
 namespace kith {
 
 enum class link_state { starting, running, waiting, stopped };
@@ -15,17 +17,22 @@ struct account {
     std::unique_ptr<ingest> inbox;
     bell to_judge;    ///< rung when a message was stored
     bell to_deliver;  ///< rung when a reply was approved
+    bell to_reconnect;  ///< rung when a person wants the link made anew, also where it is stopped
     link_state state = link_state::starting;
     timestamp since{};
     std::string detail;  ///< why it waits or stopped
     automation_label label = automation_label::not_asked;
 
     account(account_config c, asio::any_io_executor executor)
-        : config(std::move(c)), to_judge(executor), to_deliver(executor) {}
+        : config(std::move(c)), to_judge(executor), to_deliver(executor), to_reconnect(executor) {}
 };
 
 /// The supervisor: runs the link again and again, with backoff, until cancelled. `unauthorised` stops it for
-/// good (until the daemon is started with other credentials), and says so once.
+/// good (until a person reconnects it, or the daemon is started with other credentials), and says so once. Each
+/// change of state is kept in the store.
 awaitable<void> keep_running(account& a, store& s);
+
+/// Keeps in the store, each minute, that the states still hold: where that is missing kithd was not running.
+awaitable<void> keep_telling_states(const std::deque<account>& all, store& s);
 
 }  // namespace kith

@@ -59,6 +59,7 @@ struct later_message {
 struct posted_reply {
     std::int64_t suggestion_id = 0;
     std::int64_t message_id = 0;
+    std::string account;
     std::string department;
     std::string playbook;
     std::vector<std::string> cites;  ///< answers: "reset-password@3f2a..."
@@ -100,9 +101,10 @@ class department_store {
     /// Received in [since, until], oldest first.
     virtual awaitable<result<std::vector<unanswered_message>>> unanswered(timestamp since, timestamp until,
                                                                           std::size_t most) = 0;
-    /// The newest that were posted since, each with what was written up to `within` after it, and, in its
+    /// The newest that were posted in [since, until), each with what was written up to `within` after it, and, in its
     /// thread, up to now.
-    virtual awaitable<result<std::vector<posted_reply>>> posted(timestamp since, std::chrono::seconds within,
+    virtual awaitable<result<std::vector<posted_reply>>> posted(timestamp since, timestamp until,
+                                                                std::chrono::seconds within,
                                                                 std::size_t most) = 0;
 };
 

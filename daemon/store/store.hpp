@@ -15,8 +15,11 @@
 #include "daemon/store/department_store.hpp"
 #include "daemon/store/digest_store.hpp"
 #include "daemon/store/idempotency_store.hpp"
+#include "daemon/store/link_store.hpp"
+#include "daemon/store/notify_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
 #include "daemon/store/people_store.hpp"
+#include "daemon/store/stats_store.hpp"
 
 #include <memory>
 #include <span>
@@ -202,6 +205,9 @@ class store {
 
     // ---- topics with an interface of their own
     virtual relations_store& relations() = 0;  ///< relations_store.hpp
+    virtual stats_store& stats() = 0;
+    virtual link_store& links() = 0;
+    virtual notify_store& notifications() = 0;
     virtual department_store& departments() = 0;
     virtual digest_store& digests() = 0;
     virtual customer_store& customers() = 0;

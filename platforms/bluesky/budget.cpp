@@ -1,5 +1,6 @@
 #include "platforms/bluesky/budget.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace kith::bluesky {
@@ -33,6 +34,21 @@ std::optional<timestamp> budget::wait_until(int cost, timestamp at) const {
         if (sum + cost <= most_) return e.at + window_;
     }
     return at + window_;
+}
+
+budget_standing budget::standing(std::string what, timestamp at) const {
+    budget_standing out;
+    out.what = std::move(what);
+    if (most_ > 0) out.left = std::max(0, most_ - spent_since(at - window_));
+    if (remaining_ && reset_ > at) {
+        out.left = std::max<std::int64_t>(0, out.left ? std::min(*out.left, *remaining_) : *remaining_);
+        out.full_at = reset_;
+    }
+    if (held_until_ > at) {
+        out.held = true;
+        out.full_at = held_until_;
+    }
+    return out;
 }
 
 void budget::spend(int cost, timestamp at) {

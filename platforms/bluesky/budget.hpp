@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/net/http.hpp"
+#include "platforms/platform.hpp"
 
 #include <deque>
 
@@ -21,6 +22,9 @@ class budget {
 
     /// When a request of that cost may go out; nothing: now.
     std::optional<timestamp> wait_until(int cost, timestamp at) const;
+
+    /// What is left, for people. `left` is nothing where neither we nor the server counted.
+    budget_standing standing(std::string what, timestamp at) const;
 
     /// A request was sent.
     void spend(int cost, timestamp at);

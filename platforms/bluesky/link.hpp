@@ -22,6 +22,7 @@ class link final : public platform {
 
     const capabilities& supports() const noexcept override;
     awaitable<result<automation_label>> profile() override;
+    std::vector<budget_standing> budgets(timestamp at) const override { return xrpc_.budgets(at); }
     awaitable<error> run(cursor from, inbox& to) override;
     awaitable<result<thread>> fetch_thread(const message& target) override;
     awaitable<result<prepared_reply>> prepare(const approved_reply& r, const idempotency_key& key) override;

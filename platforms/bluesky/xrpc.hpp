@@ -15,6 +15,10 @@ class xrpc {
     /// them; `limited` without a call where the server would turn it away; `unknown` for writes only.
     awaitable<result<json::object>> send(call c, int cost = 0);
 
+    std::vector<budget_standing> budgets(timestamp at) const {
+        return {reads_.standing("reads", at), writes_.standing("writes", at)};
+    }
+
  private:
     wire& wire_;
     session& session_;

@@ -290,7 +290,7 @@ TEST_F(departments, what_a_contact_wrote_after_a_reply_stands_beside_it) {
     receive("too-late-elsewhere", start + 2h + 1us, "ann");
     receive("late-here", start + 9h, "ann", "t");
     receive("another", start + 2h, "bob", "t");
-    const auto all = posted(db_, start, within, 10);
+    const auto all = posted(db_, start, timestamp::max(), within, 10);
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].posted_at, start + 1h);
     EXPECT_EQ(all[0].cites, std::vector<std::string>{"reset-password"});
@@ -308,9 +308,9 @@ TEST_F(departments, a_reply_counts_from_its_posting_on) {
     const auto s = judged(receive("m1", start, "ann", "t"), start);
     post(s, start + 1h);
     receive("before", start + 1h, "ann", "t");
-    EXPECT_TRUE(posted(db_, start, 1h, 10).at(0).later.empty());
-    EXPECT_EQ(posted(db_, start + 1h, 1h, 10).size(), 1U);
-    EXPECT_TRUE(posted(db_, start + 1h + 1us, 1h, 10).empty());
+    EXPECT_TRUE(posted(db_, start, timestamp::max(), 1h, 10).at(0).later.empty());
+    EXPECT_EQ(posted(db_, start + 1h, timestamp::max(), 1h, 10).size(), 1U);
+    EXPECT_TRUE(posted(db_, start + 1h + 1us, timestamp::max(), 1h, 10).empty());
 }
 
 }  // namespace

@@ -101,15 +101,16 @@ std::vector<later_message> later_than(database& db, const posted_reply& p, std::
 
 }  // namespace
 
-std::vector<posted_reply> posted(database& db, timestamp since, std::chrono::seconds within,
+std::vector<posted_reply> posted(database& db, timestamp since, timestamp until,
+                                 std::chrono::seconds within,
                                  std::size_t most) {
     std::vector<posted_reply> out;
     {
         auto r = db.query(
-            "SELECT id, message_id, department, playbook, cites, COALESCE(receipt_at, updated_at)"
-            " FROM suggestions WHERE state = 'delivered' AND updated_at >= ? ORDER BY updated_at DESC, id"
-            " DESC LIMIT ?",
-            since, static_cast<std::int64_t>(most));
+            "SELECT id, message_id, department, playbook, cites, COALESCE(receipt_at, updated_at), account"
+            " FROM suggestions WHERE state = 'delivered' AND updated_at >= ? AND updated_at < ?"
+            " ORDER BY updated_at DESC, id DESC LIMIT ?",
+            since, until, static_cast<std::int64_t>(most));
         while (r.next()) {
             posted_reply p;
             p.suggestion_id = r.number(0);
@@ -118,6 +119,7 @@ std::vector<posted_reply> posted(database& db, timestamp since, std::chrono::sec
             p.playbook = r.text(3);
             p.cites = texts_from_json(r.text(4));
             p.posted_at = r.time(5);
+            p.account = r.text(6);
             out.push_back(std::move(p));
         }
     }

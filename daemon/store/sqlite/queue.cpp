@@ -3,6 +3,7 @@
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/canaries.hpp"
+#include "daemon/store/sqlite/stats.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -78,6 +79,7 @@ suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::
                 const verdict& v, const std::string& by, timestamp at) {
     auto s = waiting(db, id, suggestion_state::open);
     must_be_version(s, version);
+    keep_draft(db, id, s.basis.text);
     s.basis.text = text;
     s.basis.verdict = v.digest();
     db.run(
@@ -124,6 +126,7 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
         " VALUES (?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?15, ?16)",
         id, s.message_id, b.account, random_base32(26), hash, b.text, b.target, b.target_revision,
         b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, who, at, to_string(s.purpose));
+    measure_edit(db, id, b.text);
     decided(db, id, who, at);
     note(db, at, by, "approved", s.message_id, id, "hash " + hash + (who == by ? "" : ", the second of two"));
     mark_playbook(db, b.playbook, "approved", at);

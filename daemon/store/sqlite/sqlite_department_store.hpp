@@ -50,10 +50,13 @@ class sqlite_department_store final : public department_store {
         return worker_.call<std::vector<unanswered_message>>(
             [since, until, most](database& db) { return sqlite::unanswered(db, since, until, most); });
     }
-    awaitable<result<std::vector<posted_reply>>> posted(timestamp since, std::chrono::seconds within,
+    awaitable<result<std::vector<posted_reply>>> posted(timestamp since, timestamp until,
+                                                                std::chrono::seconds within,
                                                         std::size_t most) override {
         return worker_.call<std::vector<posted_reply>>(
-            [since, within, most](database& db) { return sqlite::posted(db, since, within, most); });
+            [since, until, within, most](database& db) {
+                return sqlite::posted(db, since, until, within, most);
+            });
     }
 
  private:

@@ -6,8 +6,11 @@
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
 #include "daemon/store/sqlite/sqlite_department_store.hpp"
 #include "daemon/store/sqlite/sqlite_digest_store.hpp"
+#include "daemon/store/sqlite/sqlite_link_store.hpp"
+#include "daemon/store/sqlite/sqlite_notify_store.hpp"
 #include "daemon/store/sqlite/sqlite_people_store.hpp"
 #include "daemon/store/sqlite/sqlite_relations_store.hpp"
+#include "daemon/store/sqlite/sqlite_stats_store.hpp"
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 #include "daemon/store/sqlite/worker.hpp"
@@ -255,6 +258,9 @@ class sqlite_store final : public store {
     canary_store& canaries() override { return canaries_; }
     idempotency_store& idempotency() override { return idempotency_; }
     people_store& people() override { return people_; }
+    stats_store& stats() override { return stats_; }
+    link_store& links() override { return links_; }
+    notify_store& notifications() override { return notifications_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -276,6 +282,9 @@ class sqlite_store final : public store {
     sqlite_canary_store canaries_{worker_};
     sqlite_idempotency_store idempotency_{worker_};
     sqlite_people_store people_{worker_};
+    sqlite_stats_store stats_{worker_};
+    sqlite_link_store links_{worker_};
+    sqlite_notify_store notifications_{worker_};
 };
 
 }  // namespace

@@ -1,0 +1,120 @@
+#include "daemon/console/stats_query.hpp"
+
+#include "daemon/model/local_time.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kith::console {
+
+namespace {
+
+constexpr std::chrono::days most{400}, usually{30};
+
+std::optional<std::int64_t> whole(std::string_view text) {
+    std::int64_t n = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (text.empty() || ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return n;
+}
+
+std::optional<std::chrono::local_days> day_from(const std::string& text) {
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const auto y = whole(text.substr(0, 4)), m = whole(text.substr(5, 2)), d = whole(text.substr(8, 2));
+    if (!y || !m || !d || *y < 1970 || *m < 0 || *d < 0) return std::nullopt;
+    const std::chrono::year_month_day day{std::chrono::year{static_cast<int>(*y)},
+                                          std::chrono::month{static_cast<unsigned>(*m)},
+                                          std::chrono::day{static_cast<unsigned>(*d)}};
+    if (!day.ok()) return std::nullopt;
+    return std::chrono::local_days{day};
+}
+
+using std::chrono_literals::operator""min;
+
+/// `ends`: a day stands for its end.
+result<timestamp> moment(const std::string& name, const std::string& text, const std::string& zone, bool ends,
+                         timestamp otherwise) {
+    if (text.empty()) return otherwise;
+    if (const auto day = day_from(text)) return instant(zone, *day + std::chrono::days{ends ? 1 : 0}, 0min);
+    if (const auto t = from_rfc3339(text)) return *t;
+    return fail(errc::invalid, name + ": give a day (2026-11-23) or a moment (2026-11-23T04:12:00Z)");
+}
+
+/// Of what `mine` holds (empty: all) the one that is asked for, or all of it.
+result<std::vector<std::string>> narrowed(const std::string& name, const std::string& asked,
+                                          const std::vector<std::string>& mine) {
+    if (asked.empty()) return mine;
+    if (!mine.empty() && std::find(mine.begin(), mine.end(), asked) == mine.end())
+        return fail(errc::not_found, name + ": there is no '" + asked.substr(0, 80) + "' for you");
+    return std::vector<std::string>{asked};
+}
+
+}  // namespace
+
+result<stats_query> read_stats_query(const net::server_request& r, const identity& by,
+                                     const std::string& house_zone, timestamp at) {
+    stats_query out;
+    out.zone = r.param("zone").empty() ? house_zone : r.param("zone");
+    if (!is_zone(out.zone))
+        return fail(errc::invalid, "zone: there is no time zone '" + out.zone.substr(0, 80) +
+                                       "': give a name such as Europe/Berlin");
+    const auto to = moment("to", r.param("to"), out.zone, true, at);
+    if (to.has_error()) return to.error();
+    const auto first = instant(out.zone, local_day(out.zone, *to) - (usually - std::chrono::days{1}), 0min);
+    const auto from = moment("from", r.param("from"), out.zone, false, first);
+    if (from.has_error()) return from.error();
+    if (*from >= *to) return fail(errc::invalid, "from: it must be before `to`");
+    if (*to - *from > most) return fail(errc::invalid, "from: at most 400 days before `to`");
+    out.filter.borders.push_back(*from);
+    for (auto day = local_day(out.zone, *from) + std::chrono::days{1};; day += std::chrono::days{1}) {
+        const auto begin = instant(out.zone, day, 0min);
+        if (begin >= *to) break;
+        if (begin > out.filter.borders.back()) out.filter.borders.push_back(begin);
+    }
+    out.filter.borders.push_back(*to);
+    out.department = r.param("department");
+    out.account = r.param("account");
+    auto departments = narrowed("department", out.department, by.departments);
+    if (departments.has_error()) return departments.error();
+    auto accounts = narrowed("account", out.account, by.accounts);
+    if (accounts.has_error()) return accounts.error();
+    out.filter.departments = std::move(*departments);
+    out.filter.accounts = std::move(*accounts);
+    return out;
+}
+
+bool is_asked(const stats_filter& f, const std::string& department, const std::string& account) {
+    const auto among = [](const std::vector<std::string>& all, const std::string& one) {
+        return all.empty() || std::find(all.begin(), all.end(), one) != all.end();
+    };
+    return among(f.departments, department) && among(f.accounts, account);
+}
+
+result<item_page> read_item_page(const net::server_request& r, const std::string& list) {
+    item_page out;
+    if (const auto limit = r.param("limit"); !limit.empty()) {
+        const auto n = whole(limit);
+        if (!n || *n < 1 || *n > 200) return fail(errc::invalid, "limit: give a number from 1 to 200");
+        out.limit = static_cast<std::size_t>(*n);
+    }
+    const auto cursor = r.param("cursor");
+    if (cursor.empty()) return out;
+    const auto second = cursor.rfind('.');
+    const auto first = second == std::string::npos || second == 0 ? second : cursor.rfind('.', second - 1);
+    if (first != std::string::npos && cursor.substr(0, first) == list) {
+        const auto at = whole(std::string_view(cursor).substr(first + 1, second - first - 1));
+        const auto id = whole(std::string_view(cursor).substr(second + 1));
+        if (at && id) {
+            out.after_at = from_micros(*at);
+            out.after_id = *id;
+            return out;
+        }
+    }
+    return fail(errc::invalid, "cursor: it is not of this list: begin without one");
+}
+
+std::string item_cursor(const std::string& list, timestamp at, std::int64_t id) {
+    return list + "." + std::to_string(to_micros(at)) + "." + std::to_string(id);
+}
+
+}  // namespace kith::console

@@ -1,0 +1,63 @@
+/// What webhooks are to be told, and what became of it: a durable row each, so that everything is told under one
+/// id, however often it is tried and whatever is killed when. Manners as in store.hpp.
+#pragma once
+
+#include "daemon/async/awaitable.hpp"
+#include "daemon/model/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kith {
+
+/// What one webhook wants to hear of the queue.
+struct notify_wish {
+    std::string hook;      ///< its id in kith.yaml
+    std::string department;  ///< empty: of every one
+    std::vector<std::string> kinds;  ///< waiting, second-needed, unsure
+    std::chrono::milliseconds waiting{0};  ///< for how long before it is worth a word
+    std::string link;  ///< of the console: "https://kith.example.com/console"
+};
+
+struct notification {
+    std::string id;
+    std::string hook, kind;
+    std::string body;  ///< JSON: the same bytes on each attempt
+    timestamp at{};
+    int attempts = 0;
+};
+
+struct notification_outcome {
+    enum class kind { sent, refused, again, given_up };
+    kind is = kind::sent;
+    std::string why;
+    timestamp again_at{};
+};
+
+/// One row for people: what was told, or why not.
+struct notification_line {
+    std::string id, hook, kind, state, last_error;
+    int attempts = 0;
+    timestamp at{};
+    std::optional<timestamp> ended_at;
+};
+
+class notify_store {
+ public:
+    virtual ~notify_store() = default;
+
+    /// Looks for what is worth a word at `at` and was not noted yet, and notes it. Gives how much that was.
+    virtual awaitable<result<std::int64_t>> look(notify_wish w, timestamp at) = 0;
+    /// Notes something that is not of the queue, if `about` was not noted yet.
+    virtual awaitable<result<bool>> add(std::string hook, std::string kind, std::string about,
+                                        std::string text, std::string account, timestamp at) = 0;
+    /// The hook's next one that is due, now on record as being sent; nothing if none is.
+    virtual awaitable<result<std::optional<notification>>> begin(std::string hook, timestamp at) = 0;
+    virtual awaitable<result<>> end(std::string id, notification_outcome o, timestamp at) = 0;
+    /// The newest first.
+    virtual awaitable<result<std::vector<notification_line>>> lines(std::size_t most) = 0;
+};
+
+}  // namespace kith
