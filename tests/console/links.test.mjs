@@ -1,7 +1,7 @@
 // Approval links: without a session, for exactly what was shown, once.
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
-import {Kithd} from "../support/kith.mjs";
+import {Kithd, seen} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 import {fetch_checked} from "../support/openapi.mjs";
 import {signIn} from "../support/people.mjs";
@@ -61,7 +61,7 @@ test("a link shows the exact text again, and sends it once", async () => {
 
 test("what changed since is not approved by it", async () => {
   const {suggestion, token} = await linkFor("m2");
-  const edited = await kithd.api("POST", `/suggestions/${suggestion.id}/edit`, {version: suggestion.version, text: `${suggestion.text} Bye.`});
+  const edited = await kithd.api("POST", `/suggestions/${suggestion.id}/edit`, {text: `${suggestion.text} Bye.`}, seen(suggestion));
   assert.equal(edited.status, 200);
   const shown = await phone("GET", `/links/${token}`);
   assert.equal(shown.body.good, false);
@@ -78,7 +78,7 @@ test("a guess, another site and a closed suggestion get nothing", async () => {
   const before = platform.replies.length;
   const foreign = await phone("POST", `/links/${token}/approve`, {hash: suggestion.hash}, {origin: "https://elsewhere.example", "sec-fetch-site": "cross-site"});
   assert.equal(foreign.status, 403);
-  await kithd.api("POST", `/suggestions/${suggestion.id}/reject`, {version: suggestion.version, reason: "no"});
+  await kithd.api("POST", `/suggestions/${suggestion.id}/reject`, {reason: "no"}, seen(suggestion));
   assert.equal((await phone("POST", `/links/${token}/approve`, {hash: suggestion.hash})).status, 409);
   assert.equal((await kithd.api("POST", `/suggestions/${suggestion.id}/link`, {})).status, 409);
   assert.equal(platform.replies.length, before);

@@ -1,6 +1,7 @@
 // People at the console: over TCP, with the cookies and the second factor that a browser and an app would have.
 import assert from "node:assert/strict";
 import {createHmac} from "node:crypto";
+import {fetch_checked} from "./openapi.mjs";
 
 export const password = "correct horse battery staple";
 
@@ -29,7 +30,7 @@ export class Person {
   /// As the console's page: {status, body, headers}. The jar keeps the cookies.
   async call(method, path, body, headers = {}) {
     const cookie = Object.entries(this.jar).map(([k, v]) => `${k}=${v}`).join("; ");
-    const response = await fetch(`${this.kithd.base}/api/v1${path}`, {method, body: body && JSON.stringify(body), headers: {
+    const response = await fetch_checked(`${this.kithd.base}/api/v1${path}`, {method, body: body && JSON.stringify(body), headers: {
       ...(body ? {"content-type": "application/json"} : {}), "x-kith-request": "1", ...(cookie ? {cookie} : {}), ...headers}});
     for (const line of response.headers.getSetCookie()) {
       const [, key, value] = line.match(/^([^=]+)=([^;]*)/);
