@@ -24,7 +24,7 @@ shown all(api_context& c) {
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     auto on = co_await c.store.brakes().brakes();

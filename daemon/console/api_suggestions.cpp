@@ -145,7 +145,7 @@ result<suggestion_filter> filter_of(const server_request& r) {
     return f;
 }
 
-shown list(api_context& c, server_request r, std::string) {
+shown list(api_context& c, server_request r, identity) {
     using enum suggestion_state;
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import {after, before, test} from "node:test";
-import {Kithd, until} from "../support/kith.mjs";
+import {Kithd, seen, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd, sent, edited, rejected;
 
-const act = (id, verb, body) => kithd.api("POST", `/suggestions/${id}/${verb}`, body);
+const act = (s, verb, body) => kithd.api("POST", `/suggestions/${s.id}/${verb}`, body, seen(s));
 
 async function ask(id) {
   platform.say({id, author: id, text: "how do I reset my password?"});
@@ -23,11 +23,11 @@ before(async () => {
   await kithd.approve(sent);
   await kithd.stateIs(sent.id, "delivered");
   edited = await ask("m2");
-  const {body} = await act(edited.id, "edit", {version: edited.version, text: `${edited.text} Bye.`});
+  const {body} = await act(edited, "edit", {text: `${edited.text} Bye.`});
   await kithd.approve(body);
   await kithd.stateIs(edited.id, "delivered");
   rejected = await ask("m3");
-  assert.equal((await act(rejected.id, "reject", {version: rejected.version, reason: "=HYPERLINK(\"x\")"})).status, 200);
+  assert.equal((await act(rejected, "reject", {reason: "=HYPERLINK(\"x\")"})).status, 200);
   await ask("m4");
 });
 after(async () => {

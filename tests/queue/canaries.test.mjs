@@ -97,16 +97,16 @@ test("another reply can be taken instead, and the canary goes with its message",
 test("what a canary stands for is there for nobody until it is decided", async () => {
   const s = await ask("m6");
   const hidden = s.id + 1, never = 99_999;
-  const calls = [["GET", ""], ["POST", "/approve", {hash: s.hash}], ["POST", "/edit", {version: 1, text: "x"}],
-    ["POST", "/reject", {version: 1, reason: "no"}], ["POST", "/settle", {version: 1, posted: true}],
+  const calls = [["GET", ""], ["POST", "/approve", {hash: s.hash}], ["POST", "/edit", {text: "x"}],
+    ["POST", "/reject", {reason: "no"}], ["POST", "/settle", {posted: true}],
     ["POST", "/questions", {department: "billing", text: "is this so?"}]];
   for (const [method, path, body] of calls) {
-    const one = await kithd.api(method, `/suggestions/${hidden}${path}`, body);
-    const other = await kithd.api(method, `/suggestions/${never}${path}`, body);
+    const one = await kithd.api(method, `/suggestions/${hidden}${path}`, body, seen({version: 1}));
+    const other = await kithd.api(method, `/suggestions/${never}${path}`, body, seen({version: 1}));
     assert.equal(one.status, 404, `${method} ${path}`);
     assert.equal(JSON.stringify(one).replaceAll(hidden, never), JSON.stringify(other), `${method} ${path}`);
   }
-  assert.equal((await act(s, "reject", {version: s.version, reason: "that is wrong"})).body.canary.instead, hidden);
+  assert.equal((await act(s, "reject", {reason: "that is wrong"}, s)).body.canary.instead, hidden);
   assert.equal((await kithd.get(`/suggestions/${hidden}`)).state, "open");
 });
 
