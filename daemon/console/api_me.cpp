@@ -178,10 +178,10 @@ void add_me_api(net::http_router& router, api_context& context) {
         {"GET", "/api/v1/me/sessions", list_sessions, role::viewer},
         {"DELETE", "/api/v1/me/sessions/{id}", end_session, role::viewer},
         {"GET", "/api/v1/me/tokens", list_tokens, role::viewer},
-        {"POST", "/api/v1/me/tokens", add_token, role::viewer},
+        {"POST", "/api/v1/me/tokens", add_token, role::viewer, nullptr, true},
         {"DELETE", "/api/v1/me/tokens/{id}", remove_token, role::viewer},
         {"GET", "/api/v1/users/{id}/tokens", list_tokens_of, role::admin},
-        {"POST", "/api/v1/users/{id}/tokens", add_token_of, role::admin},
+        {"POST", "/api/v1/users/{id}/tokens", add_token_of, role::admin, nullptr, true},
         {"DELETE", "/api/v1/users/{id}/tokens/{token}", remove_token_of, role::admin},
     };
     add_routes(router, context, routes);

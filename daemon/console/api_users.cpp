@@ -152,43 +152,23 @@ shown reset(api_context& c, server_request r, identity by) {
     co_return with_link(c, made->first, made->second);
 }
 
-/// The version in If-Match: "3", or "3.DIGEST".
-std::optional<std::int64_t> seen_version(std::string_view tag) {
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return std::nullopt;
-    const auto number = tag.substr(1, tag.find_first_of(".\"", 1) - 1);
-    std::int64_t out = 0;
-    const auto [at, ec] = std::from_chars(number.data(), number.data() + number.size(), out);
-    if (ec != std::errc{} || at != number.data() + number.size()) return std::nullopt;
-    return out;
-}
-
 /// Told by what the caller saw: two admins must not undo each other's work unseen.
-awaitable<server_response> change(api_context& c, server_request r) {
-    const auto by = admitted(c, r, role::admin);
-    if (by.has_error()) co_return by.error();
+shown change(api_context& c, server_request r, identity by) {
     const auto* u = user_in(c, r.parts.at(0));
-    if (!u) co_return problem_of(nobody(r));
-    const auto tag = r.headers.get("if-match");
-    if (tag.empty())
-        co_return named_problem(
-            428, "precondition-required", "Say which version you saw",
-            "If-Match: send the ETag of what you saw, so that no change in between is lost");
-    const auto seen = seen_version(tag);
-    if (!seen)
-        co_return problem_of(fail(errc::invalid, "If-Match: send one ETag as it came, with its quotes"));
-    if (*seen != u->version)
-        co_return named_problem(412, "precondition-failed", "It is not what you saw any more",
-                                u->login + " changed meanwhile: look again", view(*u));
+    if (!u) co_return nobody(r);
+    const auto seen = if_match(r);
+    if (seen.has_error()) co_return seen.error();
+    const auto newest = must_be_newest(*seen, u->version, u->login);
+    if (newest.has_error()) co_return newest.error();
     const auto b = body::of(r);
-    if (b.has_error()) co_return problem_of(b.error());
+    if (b.has_error()) co_return b.error();
     auto wanted = change_in(c, *b);
-    if (wanted.has_error()) co_return problem_of(wanted.error());
-    auto changed = co_await c.store.people().change_user(u->id, *seen, std::move(*wanted), by->login);
-    if (changed.has_error()) co_return problem_of(changed.error());
+    if (wanted.has_error()) co_return wanted.error();
+    auto changed = co_await c.store.people().change_user(u->id, *seen, std::move(*wanted), by.login);
+    if (changed.has_error()) co_return changed.error();
     const auto& now_is = c.people.keep(std::move(*changed));
     if (now_is.disabled) c.sessions.forget_user(now_is.id);
-    co_return answer(json::value(view(now_is)));
+    co_return json::value(view(now_is));
 }
 
 }  // namespace
@@ -196,13 +176,12 @@ awaitable<server_response> change(api_context& c, server_request r) {
 void add_user_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
         {"GET", "/api/v1/users", list, role::approver},
-        {"POST", "/api/v1/users", add, role::admin},
+        {"POST", "/api/v1/users", add, role::admin, nullptr, true},
         {"GET", "/api/v1/users/{id}", get_one, role::admin},
-        {"POST", "/api/v1/users/{id}/reset", reset, role::admin},
+        {"PATCH", "/api/v1/users/{id}", change, role::admin, get_one},
+        {"POST", "/api/v1/users/{id}/reset", reset, role::admin, nullptr, true},
     };
     add_routes(router, context, routes);
-    router.on("PATCH", "/api/v1/users/{id}",
-              [&context](server_request q) { return change(context, std::move(q)); });
 }
 
 }  // namespace kith::console
