@@ -192,7 +192,7 @@ TEST(people_migration, the_one_operator_of_before_keeps_the_password_and_is_an_a
     database old(":memory:");
     std::ifstream in(std::string(KITH_SOURCE_DIR) + "/tests/store/frozen/0001.sql");
     old.script({std::istreambuf_iterator<char>(in), {}});
-    old.run("INSERT INTO settings (name, value) VALUES ('console.password', '$argon2id$x')");
+    old.run("INSERT OR REPLACE INTO settings (name, value) VALUES ('console.password', '$argon2id$x')");
     migrate(old);
     const auto all = users(old);
     ASSERT_EQ(all.size(), 1U);

@@ -55,10 +55,9 @@ void end_sessions(database& db, std::int64_t id, std::int64_t keep = 0) {
 }
 
 /// Who could not be let in again by anybody else: the house must never be locked out of itself.
-void keep_an_admin(database& db) {
-    auto r = db.query("SELECT COUNT(*) FROM users WHERE role = 'admin' AND disabled = 0");
-    r.next();
-    if (r.number(0) == 0)
+void keep_an_admin(database& db, std::int64_t besides) {
+    auto r = db.query("SELECT 1 FROM users WHERE role = 'admin' AND disabled = 0 AND id <> ?", besides);
+    if (!r.next())
         throw failure(fail(errc::conflict, "this is the last admin: make somebody else admin first"));
 }
 
@@ -123,12 +122,12 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
     take(u.theme, c.theme);
     take(u.mail_notices, c.mail_notices);
     take(u.disabled, c.disabled);
+    if (was_admin && (u.role != role::admin || u.disabled)) keep_an_admin(db, id);
     db.run(
         "UPDATE users SET name = ?, email = ?, role = ?, departments = ?, accounts = ?, language = ?,"
         " theme = ?, mail_notices = ?, disabled = ?, version = version + 1 WHERE id = ?",
         u.name, u.email, to_string(u.role), list_text(u.departments), list_text(u.accounts), u.language,
         u.theme, u.mail_notices, u.disabled, id);
-    if (was_admin) keep_an_admin(db);
     if (u.disabled) end_sessions(db, id);
     if (in_words(u) != before) note(db, at, by, "user-changed", 0, 0, in_words(u));
     return find(db, id);
