@@ -146,7 +146,7 @@ result<bool> body::flag(std::string_view name) const {
 
 result<std::vector<std::string>> body::texts(std::string_view name) const {
     const auto* v = all_.if_contains(name);
-    const auto wrong = fail(errc::invalid, std::string(name) + ": give a list of texts");
+    auto wrong = fail(errc::invalid, std::string(name) + ": give a list of texts");
     if (!v || !v->is_array()) return wrong;
     std::vector<std::string> out;
     for (const auto& one : v->get_array()) {

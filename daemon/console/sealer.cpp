@@ -94,7 +94,7 @@ std::string sealer::seal(std::string_view secret, std::string_view about) const 
 
 result<std::string> sealer::open(std::string_view sealed, std::string_view about) const {
     const auto raw = from_base64(sealed);
-    const auto wrong = fail(errc::refused, "this was not sealed with the key that we have");
+    auto wrong = fail(errc::refused, "this was not sealed with the key that we have");
     constexpr auto overhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
     if (raw.size() < overhead) return wrong;
     std::string text(raw.size() - overhead, '\0');
