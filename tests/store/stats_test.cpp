@@ -113,7 +113,7 @@ TEST_F(stats, what_was_edited_is_told_from_what_was_not_and_by_how_much) {
     EXPECT_EQ(all[0].outcome, "as-is");
     EXPECT_EQ(all[0].count, 2) << "an edit that was taken back is none";
     EXPECT_EQ(all[1].outcome, "edited");
-    EXPECT_EQ(all[1].median_distance, 11) << "from the draft, not from the edit before";
+    EXPECT_EQ(all[1].median_distance, 10) << "from the draft, not from the edit before";
 }
 
 TEST_F(stats, the_drafted_text_is_kept_no_longer_than_it_is_needed) {
