@@ -29,10 +29,11 @@ struct api_context {
     const department_desk& desk;
     digest_sender& digests;
     const canaries_config& canaries;
-    const std::string& public_url;            ///< how a browser reaches us
-    std::chrono::milliseconds answer_within;  ///< the house's goal; zero: it has none
+    const std::string& public_url;                    ///< how a browser reaches us
+    std::chrono::milliseconds answer_within;          ///< the house's goal; zero: it has none
     std::function<awaitable<result<void>>()> reload;  ///< of playbooks, packs and stages
-    /// The person of this login as they are now; nothing: there is nobody of that name, or they may no longer act.
+    /// The person of this login as they are now; nothing: there is nobody of that name, or they may no longer
+    /// act.
     std::function<awaitable<result<std::optional<identity>>>(std::string login)> person_named;
 };
 
