@@ -116,7 +116,8 @@ house_facts facts_of(const config& c) {
 }
 
 /// Webhooks trust the authority that the mail server's certificate is from, as digests do.
-std::unique_ptr<net::http_client> make_webhook_client(asio::any_io_executor executor, const mail_config& mail) {
+std::unique_ptr<net::http_client> make_webhook_client(asio::any_io_executor executor,
+                                                      const mail_config& mail) {
     net::client_options o;
     o.extra_ca_file = mail.extra_ca_file;
     return net::make_http_client(std::move(executor), std::move(o));
@@ -295,8 +296,8 @@ void app::start_digests() {
 
 void app::start_notifiers() {
     for (const auto& c : config_.notify) {
-        auto& n = notifiers_.emplace_back(io_.get_executor(), c, config_.public_url + "/console", *store_, live_,
-                                          accounts_, *webhooks_);
+        auto& n = notifiers_.emplace_back(io_.get_executor(), c, config_.public_url + "/console", *store_,
+                                          live_, accounts_, *webhooks_);
         digests_.spawn("notify " + c.id, n.run());
     }
 }

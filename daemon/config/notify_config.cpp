@@ -63,7 +63,8 @@ std::string notify_config::in_words() const {
     return kith::in_words(digest_target{digest_target::kind::webhook, url, ""});
 }
 
-std::vector<notify_config> read_notify(yaml::map_reader& top, const std::vector<department_config>& departments) {
+std::vector<notify_config> read_notify(yaml::map_reader& top,
+                                       const std::vector<department_config>& departments) {
     std::vector<notify_config> out;
     const auto* list = top.take("notify");
     if (!list) return out;
@@ -75,7 +76,8 @@ std::vector<notify_config> read_notify(yaml::map_reader& top, const std::vector<
     for (const auto& item : list->items) {
         auto made = read_one(item, top, departments);
         if (!made.id.empty() && !ids.insert(made.id).second)
-            top.complain(item.at, "there are two webhooks '" + made.id + "' in notify", "give each its own id");
+            top.complain(item.at, "there are two webhooks '" + made.id + "' in notify",
+                         "give each its own id");
         out.push_back(std::move(made));
     }
     return out;

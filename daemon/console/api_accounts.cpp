@@ -1,5 +1,6 @@
 // Accounts as administrators see them, the packs, and reading the rules again.
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/figures.hpp"
 #include "daemon/console/routes.hpp"
 
 #include <boost/json/array.hpp>
@@ -93,7 +94,8 @@ shown list(api_context& c, server_request, identity by) {
 
 result<account*> named(api_context& c, const server_request& r, const identity& by) {
     auto* a = find_account(c, r.parts.at(0));
-    if (!a || !may(by, "", a->config.id)) return fail(errc::not_found, "there is no account '" + r.parts.at(0).substr(0, 80) + "'");
+    if (!a || !may(by, "", a->config.id))
+        return fail(errc::not_found, "there is no account '" + r.parts.at(0).substr(0, 80) + "'");
     return a;
 }
 
@@ -106,7 +108,7 @@ shown get_one(api_context& c, server_request r, identity by) {
     const auto wanted = of_one((*a)->config.id, now());
     const auto gaps = co_await c.store.stats().gaps(wanted);
     if (gaps.has_error()) co_return gaps.error();
-    const auto intervals = co_await c.store.stats().intervals(wanted);
+    const auto intervals = co_await account_intervals(c, wanted);
     if (intervals.has_error()) co_return intervals.error();
     json::array missed, states;
     for (const auto& g : *gaps)
@@ -205,7 +207,8 @@ shown reload(api_context& c, server_request, identity by) {
     const auto& set = c.rules.current()->set();
     auto errors = errors_of(c.rules.errors());
     if (done.has_error() && errors.empty())
-        errors.push_back({{"file", ""}, {"line", 0}, {"column", 0}, {"what", done.error().what}, {"mend", ""}});
+        errors.push_back(
+            {{"file", ""}, {"line", 0}, {"column", 0}, {"what", done.error().what}, {"mend", ""}});
     json::object out{{"reloaded", done.has_value()},
                      {"playbooks", json::object{{"count", set.playbooks.size()},
                                                 {"commit", set.commit},

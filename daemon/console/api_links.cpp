@@ -30,7 +30,8 @@ awaitable<result<json::object>> shown_item(api_context& c, std::int64_t id) {
     const auto m = co_await c.store.find_message(s->message_id);
     if (m.has_error()) co_return m.error();
     text_length length;
-    if (const auto* a = find_account(c, s->basis.account)) length = a->platform->supports().length(s->basis.text);
+    if (const auto* a = find_account(c, s->basis.account))
+        length = a->platform->supports().length(s->basis.text);
     co_return view(*s, *m, length);
 }
 
@@ -60,7 +61,8 @@ shown make(api_context& c, server_request r, identity by) {
         co_return fail(errc::refused, "login: a link for somebody else is made by a lead");
     const auto item = co_await shown_item(c, *id);
     if (item.has_error()) co_return item.error();
-    const std::string department(item->at("department").as_string()), account(item->at("account").as_string());
+    const std::string department(item->at("department").as_string()),
+        account(item->at("account").as_string());
     if (!may(by, department, account))
         co_return fail(errc::not_found, "there is no suggestion " + std::to_string(*id));
     if (item->at("state") != "open")
@@ -78,7 +80,8 @@ shown make(api_context& c, server_request r, identity by) {
     const auto expires_at = l.expires_at;
     const auto kept = co_await c.store.links().make(sha256_hex(token), std::move(l));
     if (kept.has_error()) co_return kept.error();
-    json::object out{{"url", c.public_url + "/console/a/" + token}, {"expires_at", to_rfc3339(expires_at, 3)}};
+    json::object out{{"url", c.public_url + "/console/a/" + token},
+                     {"expires_at", to_rfc3339(expires_at, 3)}};
     co_return json::value(std::move(out));
 }
 
@@ -134,7 +137,8 @@ awaitable<result<json::value>> approve(api_context& c, std::string token, std::s
     const auto known = co_await c.store.links().find(key, now());
     if (known.has_error()) co_return known.error();
     if (known->hash != hash)
-        co_return fail(errc::conflict, "the link is for something else than what was shown: look at it again");
+        co_return fail(errc::conflict,
+                       "the link is for something else than what was shown: look at it again");
     const auto before = co_await shown_item(c, known->suggestion_id);
     if (before.has_error()) co_return before.error();
     const auto able = must_be_able(c, known->login, *before);

@@ -32,11 +32,13 @@ result<json::value> as_csv(const figure& f, const std::string& part) {
 shown show_figure(api_context& c, server_request r, identity by) {
     const auto& name = r.parts.at(0);
     const auto all = figures();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const figure_maker& f) { return f.name == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const figure_maker& f) { return f.name == name; });
     if (found == all.end()) {
         std::string known;
         for (const auto& f : all) known += (known.empty() ? "" : ", ") + std::string(f.name);
-        co_return fail(errc::not_found, "there is no figure '" + name.substr(0, 80) + "': there are " + known);
+        co_return fail(errc::not_found,
+                       "there is no figure '" + name.substr(0, 80) + "': there are " + known);
     }
     if (name == "canaries") {
         const auto may = may_see_catches(c, by);
@@ -59,12 +61,8 @@ struct item_list {
 };
 
 json::object view(const stats_item& i) {
-    json::object out{{"message", i.message_id},
-                     {"suggestion", nullptr},
-                     {"at", to_rfc3339(i.at, 3)},
-                     {"account", i.account},
-                     {"department", i.department},
-                     {"playbook", i.playbook},
+    json::object out{{"message", i.message_id}, {"suggestion", nullptr},      {"at", to_rfc3339(i.at, 3)},
+                     {"account", i.account},    {"department", i.department}, {"playbook", i.playbook},
                      {"outcome", i.outcome}};
     if (i.id != 0) out["suggestion"] = i.id;
     return out;
@@ -130,12 +128,13 @@ listed from_moves(api_context& c, server_request r, stats_query q, item_page pag
     if (more) found->pop_back();
     item_list out;
     for (const auto& m : *found)
-        out.items.push_back(json::object{{"contact", m.contact},
-                                         {"account", m.account},
-                                         {"at", to_rfc3339(m.at, 3)},
-                                         {"from", m.from.empty() ? json::value(nullptr) : json::value(m.from)},
-                                         {"to", m.to.empty() ? json::value(nullptr) : json::value(m.to)},
-                                         {"why", m.why}});
+        out.items.push_back(
+            json::object{{"contact", m.contact},
+                         {"account", m.account},
+                         {"at", to_rfc3339(m.at, 3)},
+                         {"from", m.from.empty() ? json::value(nullptr) : json::value(m.from)},
+                         {"to", m.to.empty() ? json::value(nullptr) : json::value(m.to)},
+                         {"why", m.why}});
     if (more) out.next = item_cursor(list, found->back().at, found->back().id);
     co_return out;
 }

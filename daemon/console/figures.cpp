@@ -115,8 +115,7 @@ awaitable<result<figure>> outcomes_by_playbook(api_context& c, stats_query q, ti
     if (counts.has_error()) co_return counts.error();
     auto out = begun("outcomes-by-playbook", "suggestions", q);
     const auto current = c.rules.current();
-    figure_part part{
-        "rows", {"playbook", "title", "outcome", "reason", "count", "median_distance"}, {}};
+    figure_part part{"rows", {"playbook", "title", "outcome", "reason", "count", "median_distance"}, {}};
     for (const auto& n : *counts) {
         const auto* p = current->set().find(n.playbook);
         std::vector<std::pair<std::string, std::string>> which{{"playbook", n.playbook},
@@ -179,8 +178,8 @@ awaitable<result<figure>> path_flow(api_context& c, stats_query q, timestamp) {
     for (const auto stage : {"attention", "attraction", "affinity", "audience", "advocate"}) {
         const auto n = path->stages.find(stage);
         const std::int64_t contacts = n == path->stages.end() ? 0 : n->second;
-        stages.rows.push_back({{stage, ""},
-                               {contacts, items_of(out.name, q, q.from(), q.to(), {{"to_stage", stage}})}});
+        stages.rows.push_back(
+            {{stage, ""}, {contacts, items_of(out.name, q, q.from(), q.to(), {{"to_stage", stage}})}});
     }
     out.parts.push_back(std::move(stages));
     co_return out;
@@ -225,8 +224,7 @@ awaitable<result<figure>> unanswered(api_context& c, stats_query q, timestamp) {
                             {{"of", id.empty() ? "house" : id}, {"age", std::string(age)}});
         };
         std::vector<figure_cell> row{{id, ""}, {t.all, which("")}, {seconds(q.to() - t.oldest), ""}};
-        for (std::size_t i = 0; i < ages.size(); ++i)
-            row.push_back({t.by_age[i], which(ages[i].column)});
+        for (std::size_t i = 0; i < ages.size(); ++i) row.push_back({t.by_age[i], which(ages[i].column)});
         part.rows.push_back(std::move(row));
     }
     out.parts.push_back(std::move(part));
@@ -238,14 +236,13 @@ awaitable<result<figure>> answers_that_solve(api_context& c, stats_query q, time
     auto found = co_await c.desk.posted(q.from(), q.to());
     if (found.has_error()) co_return found.error();
     const bool whole = found->size() < department_desk::most_posted;
-    std::erase_if(*found, [&](const posted_reply& r) { return !is_asked(q.filter, r.department, r.account); });
+    std::erase_if(*found,
+                  [&](const posted_reply& r) { return !is_asked(q.filter, r.department, r.account); });
     const auto tallies = c.desk.tally(*found, at);
     const auto current = c.rules.current();
     auto out = begun("answers-that-solve", "replies", q);
     figure_part part{
-        "answers",
-        {"answer", "owner", "posted", "solved", "not_solved", "undecided", "rate"},
-        {}};
+        "answers", {"answer", "owner", "posted", "solved", "not_solved", "undecided", "rate"}, {}};
     for (const auto& [id, t] : tallies) {
         const auto a = current->set().answers.find(id);
         const auto which = [&](std::string_view outcome) {
@@ -292,7 +289,7 @@ awaitable<result<figure>> canaries(api_context& c, stats_query q, timestamp) {
 }
 
 awaitable<result<figure>> account_health(api_context& c, stats_query q, timestamp) {
-    const auto intervals = co_await c.store.stats().intervals(q.filter);
+    const auto intervals = co_await account_intervals(c, q.filter);
     if (intervals.has_error()) co_return intervals.error();
     const auto gaps = co_await c.store.stats().gaps(q.filter);
     if (gaps.has_error()) co_return gaps.error();
@@ -310,8 +307,7 @@ awaitable<result<figure>> account_health(api_context& c, stats_query q, timestam
     out.parts.push_back(std::move(part));
     figure_part marked{"gaps", {"account", "from", "to", "cause"}, {}};
     for (const auto& g : *gaps)
-        marked.rows.push_back(
-            {{g.account, ""}, {moment(g.from), ""}, {moment(g.to), ""}, {g.cause, ""}});
+        marked.rows.push_back({{g.account, ""}, {moment(g.from), ""}, {moment(g.to), ""}, {g.cause, ""}});
     out.parts.push_back(std::move(marked));
     co_return out;
 }
@@ -327,6 +323,14 @@ constexpr std::array<figure_maker, 9> all_figures = {{{"account-health", account
                                                       {"unanswered", unanswered}}};
 
 }  // namespace
+
+awaitable<result<std::vector<account_interval>>> account_intervals(api_context& c, stats_filter f) {
+    std::vector<std::string> all;
+    for (const auto& a : c.accounts) all.push_back(a.config.id);
+    const auto noted = co_await c.store.stats().still(std::move(all), now());
+    if (noted.has_error()) co_return noted.error();
+    co_return co_await c.store.stats().intervals(std::move(f));
+}
 
 std::span<const figure_maker> figures() noexcept {
     return all_figures;

@@ -15,6 +15,9 @@ struct figure_maker {
 
 std::span<const figure_maker> figures() noexcept;
 
+/// How the accounts stood; what they are in now holds until this moment.
+awaitable<result<std::vector<account_interval>>> account_intervals(api_context& c, stats_filter f);
+
 /// The items of one step or row; `more` are the parameters beside figure and time.
 std::string items_of(std::string_view figure, const stats_query& q, timestamp from, timestamp to,
                      std::vector<std::pair<std::string, std::string>> more);

@@ -1,8 +1,8 @@
 /// What a request for figures asks: of which time, in whose zone, of whom.
 #pragma once
 
-#include "daemon/model/error.hpp"
 #include "daemon/console/identity.hpp"
+#include "daemon/model/error.hpp"
 #include "daemon/net/http_server.hpp"
 #include "daemon/store/stats_store.hpp"
 
@@ -16,9 +16,9 @@ struct stats_query {
     timestamp to() const { return filter.borders.back(); }
 };
 
-/// `from` and `to` are RFC 3339, or days ("2026-11-23") of which the last one counts whole. Without them: the last
-/// thirty days up to `at`. At most 400 days. Whose figures: those that `by` may see, of these the ones asked for; what
-/// is not theirs is `not_found`.
+/// `from` and `to` are RFC 3339, or days ("2026-11-23") of which the last one counts whole. Without them: the
+/// last thirty days up to `at`. At most 400 days. Whose figures: those that `by` may see, of these the ones
+/// asked for; what is not theirs is `not_found`.
 result<stats_query> read_stats_query(const net::server_request& r, const identity& by,
                                      const std::string& house_zone, timestamp at);
 

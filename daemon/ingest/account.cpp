@@ -27,8 +27,8 @@ awaitable<void> move_to(account& a, store& kept, link_state s, std::string detai
     // A picture of the past must not keep a link from its work.
     std::string why;
     if (s != link_state::running) why = a.detail;
-    const auto noted = co_await kept.stats().note_state(a.config.id, std::string(to_string(s)), std::move(why),
-                                                        a.since, !first);
+    const auto noted = co_await kept.stats().note_state(a.config.id, std::string(to_string(s)),
+                                                        std::move(why), a.since, !first);
     if (noted.has_error()) spdlog::warn("{}: its state is not kept: {}", a.config.id, noted.error().what);
 }
 

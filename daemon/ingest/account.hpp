@@ -15,8 +15,8 @@ struct account {
     account_config config;
     std::unique_ptr<kith::platform> platform;
     std::unique_ptr<ingest> inbox;
-    bell to_judge;    ///< rung when a message was stored
-    bell to_deliver;  ///< rung when a reply was approved
+    bell to_judge;      ///< rung when a message was stored
+    bell to_deliver;    ///< rung when a reply was approved
     bell to_reconnect;  ///< rung when a person wants the link made anew, also where it is stopped
     link_state state = link_state::starting;
     timestamp since{};
@@ -28,8 +28,8 @@ struct account {
 };
 
 /// The supervisor: runs the link again and again, with backoff, until cancelled. `unauthorised` stops it for
-/// good (until a person reconnects it, or the daemon is started with other credentials), and says so once. Each
-/// change of state is kept in the store.
+/// good (until a person reconnects it, or the daemon is started with other credentials), and says so once.
+/// Each change of state is kept in the store.
 awaitable<void> keep_running(account& a, store& s);
 
 /// Keeps in the store, each minute, that the states still hold: where that is missing kithd was not running.

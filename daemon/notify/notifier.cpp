@@ -57,8 +57,8 @@ awaitable<result<void>> notifier::look(timestamp at) {
         // Once for each stop, also after a restart that finds it stopped again.
         const auto about = a.config.id + " " + std::to_string(to_micros(a.since));
         const auto added = co_await store_.notifications().add(
-            config_.id, "account-stopped", about,
-            "The account " + a.config.id + " is stopped: " + a.detail, a.config.id, at);
+            config_.id, "account-stopped", about, "The account " + a.config.id + " is stopped: " + a.detail,
+            a.config.id, at);
         if (added.has_error()) co_return added.error();
     }
     co_return result<void>();

@@ -101,8 +101,8 @@ class department_store {
     /// Received in [since, until], oldest first.
     virtual awaitable<result<std::vector<unanswered_message>>> unanswered(timestamp since, timestamp until,
                                                                           std::size_t most) = 0;
-    /// The newest that were posted in [since, until), each with what was written up to `within` after it, and, in its
-    /// thread, up to now.
+    /// The newest that were posted in [since, until), each with what was written up to `within` after it,
+    /// and, in its thread, up to now.
     virtual awaitable<result<std::vector<posted_reply>>> posted(timestamp since, timestamp until,
                                                                 std::chrono::seconds within,
                                                                 std::size_t most) = 0;

@@ -1,5 +1,5 @@
-/// Links that approve one suggestion with one tap: bound to the item, its hash and a person; short-lived, good
-/// once. Of the link itself only a hash is kept. Manners as in store.hpp.
+/// Links that approve one suggestion with one tap: bound to the item, its hash and a person; short-lived,
+/// good once. Of the link itself only a hash is kept. Manners as in store.hpp.
 #pragma once
 
 #include "daemon/async/awaitable.hpp"

@@ -1,5 +1,5 @@
-/// What webhooks are to be told, and what became of it: a durable row each, so that everything is told under one
-/// id, however often it is tried and whatever is killed when. Manners as in store.hpp.
+/// What webhooks are to be told, and what became of it: a durable row each, so that everything is told under
+/// one id, however often it is tried and whatever is killed when. Manners as in store.hpp.
 #pragma once
 
 #include "daemon/async/awaitable.hpp"
@@ -14,11 +14,11 @@ namespace kith {
 
 /// What one webhook wants to hear of the queue.
 struct notify_wish {
-    std::string hook;      ///< its id in kith.yaml
-    std::string department;  ///< empty: of every one
-    std::vector<std::string> kinds;  ///< waiting, second-needed, unsure
+    std::string hook;                      ///< its id in kith.yaml
+    std::string department;                ///< empty: of every one
+    std::vector<std::string> kinds;        ///< waiting, second-needed, unsure
     std::chrono::milliseconds waiting{0};  ///< for how long before it is worth a word
-    std::string link;  ///< of the console: "https://kith.example.com/console"
+    std::string link;                      ///< of the console: "https://kith.example.com/console"
 };
 
 struct notification {

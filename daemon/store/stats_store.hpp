@@ -1,5 +1,5 @@
-/// What the plots are made of: counts and times between two moments, and the items behind each of them. Manners
-/// as in store.hpp; nothing but the accounts' states is written here.
+/// What the plots are made of: counts and times between two moments, and the items behind each of them.
+/// Manners as in store.hpp; nothing but the accounts' states is written here.
 #pragma once
 
 #include "daemon/async/awaitable.hpp"
@@ -40,8 +40,9 @@ struct answer_time_figures {
 /// What became of one playbook's replies.
 struct outcome_count {
     std::string playbook;
-    std::string outcome;  ///< as-is, edited, rejected, expired, handled, denied, refused, not-chosen, withdrawn
-    std::string reason;   ///< of a rejection
+    std::string
+        outcome;  ///< as-is, edited, rejected, expired, handled, denied, refused, not-chosen, withdrawn
+    std::string reason;  ///< of a rejection
     std::int64_t count = 0;
     std::int64_t median_distance = 0;  ///< of what was edited, in characters
 };

@@ -26,7 +26,8 @@ read_one read(const std::string& text, const std::vector<department_config>& dep
 }
 
 TEST(notify_config, is_told_of_everything_unless_it_says_otherwise) {
-    const auto got = read("notify:\n- {id: ops, webhook: 'https://x.example/p', secret: env:KITH_TEST_HOOK}\n");
+    const auto got =
+        read("notify:\n- {id: ops, webhook: 'https://x.example/p', secret: env:KITH_TEST_HOOK}\n");
     EXPECT_EQ(got.wrong, "");
     ASSERT_EQ(got.made.size(), 1U);
     EXPECT_TRUE(got.made[0].wants("waiting"));
@@ -40,13 +41,14 @@ TEST(notify_config, says_each_mistake_and_its_cure) {
     department_config support;
     support.id = "support";
     const auto got = read(
-        "notify:\n- {id: A B, webhook: 'http://x.example/p', secret: plain, on: [waitin], department: sales}\n"
+        "notify:\n- {id: A B, webhook: 'http://x.example/p', secret: plain, on: [waitin], department: "
+        "sales}\n"
         "- {id: ops, webhook: 'https://x.example/p', secret: env:KITH_TEST_HOOK, on: [unsure], waiting: 1h}\n"
         "- {id: ops, webhook: 'https://x.example/p', secret: env:KITH_TEST_HOOK, every: 1h}\n",
         {support});
-    for (const auto* part : {"'A B' is no id", "no safe web address", "'waitin' is nothing that is told",
-                             "there is no department 'sales'", "add waiting to `on`",
-                             "there are two webhooks 'ops'", "every"})
+    for (const auto* part :
+         {"'A B' is no id", "no safe web address", "'waitin' is nothing that is told",
+          "there is no department 'sales'", "add waiting to `on`", "there are two webhooks 'ops'", "every"})
         EXPECT_NE(got.wrong.find(part), std::string::npos) << part << "\n" << got.wrong;
 }
 

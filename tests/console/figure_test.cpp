@@ -9,8 +9,9 @@ TEST(figure_csv, has_a_header_line_and_quotes_what_needs_it) {
     figure_part p{"rows", {"playbook", "reason", "count"}, {}};
     p.rows.push_back({{"sign-in", ""}, {"too long, \"really\"", ""}, {3, ""}});
     p.rows.push_back({{"two\r\nlines", ""}, {nullptr, ""}, {0.5, ""}});
-    EXPECT_EQ(to_csv(p),
-              "playbook,reason,count\r\nsign-in,\"too long, \"\"really\"\"\",3\r\n\"two\r\nlines\",,5E-1\r\n");
+    EXPECT_EQ(
+        to_csv(p),
+        "playbook,reason,count\r\nsign-in,\"too long, \"\"really\"\"\",3\r\n\"two\r\nlines\",,5E-1\r\n");
 }
 
 TEST(figure_csv, is_run_by_no_spreadsheet) {
@@ -29,7 +30,8 @@ TEST(figure_json, names_what_stands_behind_each_figure) {
     f.name = "queue-over-time";
     f.unit = "messages";
     f.more["goal"] = nullptr;
-    f.parts.push_back({"steps", {"day", "came"}, {{{"2026-11-23", ""}, {2, "figure=queue-over-time&set=came"}}}});
+    f.parts.push_back(
+        {"steps", {"day", "came"}, {{{"2026-11-23", ""}, {2, "figure=queue-over-time&set=came"}}}});
     const auto v = to_json(f);
     EXPECT_TRUE(v.at("goal").is_null());
     const auto& row = v.at("steps").at(0);
@@ -39,7 +41,8 @@ TEST(figure_json, names_what_stands_behind_each_figure) {
 }
 
 TEST(figure_items, are_asked_for_with_a_safe_query) {
-    EXPECT_EQ(items_query({{"figure", "x"}, {"playbook", ""}, {"reason", "a&b=c"}}), "figure=x&reason=a%26b%3Dc");
+    EXPECT_EQ(items_query({{"figure", "x"}, {"playbook", ""}, {"reason", "a&b=c"}}),
+              "figure=x&reason=a%26b%3Dc");
 }
 
 }  // namespace

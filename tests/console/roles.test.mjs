@@ -78,7 +78,7 @@ const least = {
 
 /// The way in, where there is no role yet.
 const way_in = ["GET /session", "POST /session", "DELETE /session", "GET /session/options", "POST /session/second",
-  "POST /session/setup", "POST /me/totp", "POST /me/totp/confirm", "POST /me/password"];
+  "POST /session/setup", "GET /links/{token}", "POST /links/{token}/approve", "GET /openapi.yaml", "POST /me/totp", "POST /me/totp/confirm", "POST /me/password"];
 
 let kithd;
 const people = {};

@@ -69,7 +69,8 @@ TEST_F(a_stats_query, pages_by_a_cursor_of_its_own_list) {
     EXPECT_EQ(page.after_at, at_);
     EXPECT_EQ(page.after_id, 7);
     EXPECT_TRUE(read_item_page(r, "unanswered").has_error());
-    for (const auto* query : {"limit=0", "limit=201", "limit=x", "cursor=x", "cursor=path-flow.1", "cursor=.."}) {
+    for (const auto* query :
+         {"limit=0", "limit=201", "limit=x", "cursor=x", "cursor=path-flow.1", "cursor=.."}) {
         r.query = query;
         EXPECT_TRUE(read_item_page(r, "path-flow").has_error()) << query;
     }

@@ -1,5 +1,6 @@
-#include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/notifications.hpp"
+
+#include "daemon/store/sqlite/canaries.hpp"
 #include "tests/store/decisions.hpp"
 
 #include <boost/json/parse.hpp>
@@ -15,7 +16,8 @@ class notifications : public decisions {
     boost::json::object body_of(const notification& n) { return boost::json::parse(n.body).as_object(); }
     notification begun(timestamp when) { return sqlite::begin_notification(db, "ops", when).value(); }
 
-    notify_wish wish_{"ops", "", {"waiting", "second-needed", "unsure"}, 1h, "https://kith.example.com/console"};
+    notify_wish wish_{
+        "ops", "", {"waiting", "second-needed", "unsure"}, 1h, "https://kith.example.com/console"};
 };
 
 TEST_F(notifications, tell_of_what_waits_once_it_has_waited_and_once_only) {

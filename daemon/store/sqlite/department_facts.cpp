@@ -101,8 +101,7 @@ std::vector<later_message> later_than(database& db, const posted_reply& p, std::
 
 }  // namespace
 
-std::vector<posted_reply> posted(database& db, timestamp since, timestamp until,
-                                 std::chrono::seconds within,
+std::vector<posted_reply> posted(database& db, timestamp since, timestamp until, std::chrono::seconds within,
                                  std::size_t most) {
     std::vector<posted_reply> out;
     {

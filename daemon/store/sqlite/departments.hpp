@@ -20,8 +20,7 @@ void forget_questions(database& db, std::int64_t message_id);
 std::map<std::string, department_counts> department_counts_of(database& db);
 department_period period(database& db, const std::string& department, timestamp from, timestamp until);
 std::vector<unanswered_message> unanswered(database& db, timestamp since, timestamp until, std::size_t most);
-std::vector<posted_reply> posted(database& db, timestamp since, timestamp until,
-                                 std::chrono::seconds within,
+std::vector<posted_reply> posted(database& db, timestamp since, timestamp until, std::chrono::seconds within,
                                  std::size_t most);
 
 }  // namespace kith::sqlite

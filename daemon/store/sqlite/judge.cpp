@@ -58,6 +58,16 @@ std::string stop_word_of(database& db, std::int64_t message_id) {
     return why_opted_out(db, contact);
 }
 
+/// For the figures: what nobody was shown.
+void keep_denials(database& db, const judged_message& j, timestamp at) {
+    db.run(
+        "INSERT OR REPLACE INTO denials (message_id, playbook, account, department, at)"
+        " SELECT m.id, json_extract(e.value, '$.playbook'), m.account,"
+        " COALESCE(json_extract(e.value, '$.department'), ''), ?3"
+        " FROM messages m, json_each(?2, '$.denied') e WHERE m.id = ?1",
+        j.message_id, j.trace, at);
+}
+
 }  // namespace
 
 std::vector<stored_message> unjudged(database& db, const std::string& account, timestamp at,
@@ -94,6 +104,7 @@ changes judge(database& db, const judged_message& j, timestamp at) {
     db.run("INSERT INTO traces (message_id, revision, at, trace, again_with) VALUES (?, ?, ?, ?, ?)",
            j.message_id, j.revision, at, j.trace, j.again_with);
     const auto trace_id = db.last_id();
+    keep_denials(db, j, at);
     changes out;
     if (is_answered(db, j.message_id)) {
         note(db, at, "kith", "no suggestion", j.message_id, 0,

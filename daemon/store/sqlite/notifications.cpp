@@ -16,11 +16,12 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::chrono::hours not_news_after{24};       ///< what waited for longer when we first looked
+constexpr std::chrono::hours not_news_after{24};  ///< what waited for longer when we first looked
 constexpr std::chrono::hours kept_for{24 * 90};
 
-/// ?1 hook, ?2 department, ?3 from, ?4 until: the moments between which it must have begun. Gives the suggestion as
-/// it is shown, what it is about (once each), and what may be told of it: no word of the contact's.
+/// ?1 hook, ?2 department, ?3 from, ?4 until: the moments between which it must have begun. Gives the
+/// suggestion as it is shown, what it is about (once each), and what may be told of it: no word of the
+/// contact's.
 struct news_kind {
     std::string_view kind, text, sql;
 };
@@ -59,7 +60,8 @@ bool insert(database& db, const std::string& hook, std::string_view kind, const 
                id, hook, kind, about, json::serialize(all), at) > 0;
 }
 
-std::int64_t look_for(database& db, const notify_wish& w, const news_kind& news, timestamp until, timestamp at) {
+std::int64_t look_for(database& db, const notify_wish& w, const news_kind& news, timestamp until,
+                      timestamp at) {
     std::vector<std::pair<std::string, json::object>> found;
     {
         auto r = db.query(news.sql, w.hook, w.department, until - not_news_after, until);
@@ -95,8 +97,9 @@ std::int64_t look_for_news(database& db, const notify_wish& w, timestamp at) {
     return noted;
 }
 
-bool add_notification(database& db, const std::string& hook, const std::string& kind, const std::string& about,
-                      const std::string& text, const std::string& account, timestamp at) {
+bool add_notification(database& db, const std::string& hook, const std::string& kind,
+                      const std::string& about, const std::string& text, const std::string& account,
+                      timestamp at) {
     json::object body{{"text", text}, {"account", account}};
     return insert(db, hook, kind, about, std::move(body), at);
 }
@@ -109,7 +112,8 @@ std::optional<notification> begin_notification(database& db, const std::string& 
             " 'sending') AND due_at <= ? ORDER BY due_at, id LIMIT 1",
             hook, at);
         if (!r.next()) return out;
-        out = notification{r.text(0), hook, r.text(1), r.text(2), r.time(3), static_cast<int>(r.number(4)) + 1};
+        out =
+            notification{r.text(0), hook, r.text(1), r.text(2), r.time(3), static_cast<int>(r.number(4)) + 1};
     }
     db.run("UPDATE notifications SET state = 'sending', attempts = attempts + 1 WHERE id = ?", out->id);
     return out;

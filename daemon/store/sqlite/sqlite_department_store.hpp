@@ -51,12 +51,11 @@ class sqlite_department_store final : public department_store {
             [since, until, most](database& db) { return sqlite::unanswered(db, since, until, most); });
     }
     awaitable<result<std::vector<posted_reply>>> posted(timestamp since, timestamp until,
-                                                                std::chrono::seconds within,
+                                                        std::chrono::seconds within,
                                                         std::size_t most) override {
-        return worker_.call<std::vector<posted_reply>>(
-            [since, until, within, most](database& db) {
-                return sqlite::posted(db, since, until, within, most);
-            });
+        return worker_.call<std::vector<posted_reply>>([since, until, within, most](database& db) {
+            return sqlite::posted(db, since, until, within, most);
+        });
     }
 
  private:

@@ -16,14 +16,12 @@ class sqlite_link_store final : public link_store {
         });
     }
     awaitable<result<approval_link>> find(std::string token_hash, timestamp at) override {
-        return worker_.call<approval_link>([token_hash = std::move(token_hash), at](database& db) {
-            return find_link(db, token_hash, at);
-        });
+        return worker_.call<approval_link>(
+            [token_hash = std::move(token_hash), at](database& db) { return find_link(db, token_hash, at); });
     }
     awaitable<result<approval_link>> use(std::string token_hash, timestamp at) override {
-        return worker_.call<approval_link>([token_hash = std::move(token_hash), at](database& db) {
-            return use_link(db, token_hash, at);
-        });
+        return worker_.call<approval_link>(
+            [token_hash = std::move(token_hash), at](database& db) { return use_link(db, token_hash, at); });
     }
     awaitable<result<>> give_back(std::string token_hash) override {
         return worker_.call<void>(

@@ -26,9 +26,8 @@ class sqlite_notify_store final : public notify_store {
             [hook = std::move(hook), at](database& db) { return begin_notification(db, hook, at); });
     }
     awaitable<result<>> end(std::string id, notification_outcome o, timestamp at) override {
-        return worker_.call<void>([id = std::move(id), o = std::move(o), at](database& db) {
-            end_notification(db, id, o, at);
-        });
+        return worker_.call<void>(
+            [id = std::move(id), o = std::move(o), at](database& db) { end_notification(db, id, o, at); });
     }
     awaitable<result<std::vector<notification_line>>> lines(std::size_t most) override {
         return worker_.call<std::vector<notification_line>>(

@@ -44,10 +44,9 @@ class sqlite_stats_store final : public stats_store {
     }
     awaitable<result<>> note_state(std::string account, std::string state, std::string detail, timestamp at,
                                    bool follows) override {
-        return worker_.call<void>([account = std::move(account), state = std::move(state),
-                                   detail = std::move(detail), at, follows](database& db) {
-            sqlite::note_state(db, account, state, detail, at, follows);
-        });
+        return worker_.call<void>(
+            [account = std::move(account), state = std::move(state), detail = std::move(detail), at,
+             follows](database& db) { sqlite::note_state(db, account, state, detail, at, follows); });
     }
     awaitable<result<>> still(std::vector<std::string> accounts, timestamp at) override {
         return worker_.call<void>([accounts = std::move(accounts), at](database& db) {

@@ -157,8 +157,8 @@ std::vector<outcome_count> outcomes(database& db, const stats_filter& f) {
     }
     std::vector<outcome_count> out;
     for (auto& [key, value] : all)
-        out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), value.first,
-                       rank(value.second, 50)});
+        out.push_back(
+            {std::get<0>(key), std::get<1>(key), std::get<2>(key), value.first, rank(value.second, 50)});
     return out;
 }
 
@@ -209,8 +209,9 @@ std::vector<catch_step> catches_over_time(database& db, const stats_filter& f) {
             "  IN (SELECT value FROM json_each(?4))) ORDER BY decided_at",
             f.borders.front(), f.borders.back(), texts_for_sql(f.departments), texts_for_sql(f.accounts));
     };
-    count_by_step(f, decided,
-                  [&](std::size_t step, const rows& r) { ++(r.flag(1) ? out[step].caught : out[step].missed); });
+    count_by_step(f, decided, [&](std::size_t step, const rows& r) {
+        ++(r.flag(1) ? out[step].caught : out[step].missed);
+    });
     return out;
 }
 
