@@ -4,6 +4,7 @@ import type {Key} from "./words.svelte";
 export interface Command {
   key: string;                   // as KeyboardEvent.key says it; "" for one that has none
   word: Key;                     // what it does
+  values?: Record<string, string | number>;  // in the word
   group: "keys.move" | "keys.act" | "keys.page";
   run: () => void;
   may?: () => boolean;           // greyed and ignored where false

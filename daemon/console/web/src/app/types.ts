@@ -60,9 +60,12 @@ export interface Check {
 }
 export interface View { id: number; version: number; name: string; query: string; department: string | null }
 export interface Department { id: string; name: string }
+/// What an approval link shows. `good`: it can still approve this.
 export interface Link {
-  text: string; preview?: Piece[]; contact: {name: string; handle: string}; account: string; platform: string;
-  message?: {text: string; written_at: string; url: string | null}; verdict: Verdict; hash: string; expires_at: string; person?: Person;
+  suggestion: number; login: string; expires_at: string; used_at: string | null; good: boolean; hash: string; state: State; text: string;
+  account: string; platform: string; verdict: Verdict; preview?: Piece[];
+  message: {text: string; written_at: string; url: string | null; author: {name?: string; handle?: string}};
+  canary?: {caught: boolean; told: string};
 }
 
 export interface Status {

@@ -310,6 +310,8 @@ export const de: Record<Key, string> = {
   "link.approve": "Genau das freigeben",
   "link.done": "Freigegeben. Danke.",
   "link.done-first": "Freigegeben. Vor dem Senden muss eine zweite Person zustimmen.",
+  "link.used": "Dieser Link ist verbraucht.",
+  "link.changed": "Wofür er gemacht wurde, hat sich geändert: Dieser Link gibt nichts mehr frei.",
   "link.copy": "Link kopieren",
   "link.explain": "Wer diesen Link öffnet, sieht den genauen Text noch einmal und kann ihn einmal freigeben.",
 };

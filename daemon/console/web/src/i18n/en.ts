@@ -308,6 +308,8 @@ export const en = {
   "link.approve": "Approve exactly this",
   "link.done": "Approved. Thank you.",
   "link.done-first": "Approved. A second person must agree before it is sent.",
+  "link.used": "This link has been used.",
+  "link.changed": "What it was made for has changed: this link approves nothing any more.",
   "link.copy": "Copy the link",
   "link.explain": "Whoever opens this link is shown the exact text again and can approve it once.",
 };
