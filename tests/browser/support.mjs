@@ -84,37 +84,43 @@ export function conversationIs(page, texts) {
 
 // ---- the console
 
-export async function signIn(page, base, password) {
-  await page.goto(`${base}/console`);
-  await page.getByLabel("Password", {exact: true}).fill(password);
-  await page.keyboard.press("Enter");
-  await page.locator("#desk").waitFor();
+/// Signs in as far as the second factor asks; `code`: what the authenticator app would show, or a function of it.
+export async function signIn(page, base, {login = "ada", password = "correct horse battery", code = "123456", path = ""} = {}) {
+  await page.goto(`${base}/console${path}`);
+  await enter(page, {login, password, code});
 }
 
-export async function setUp(page, base, token, password) {
-  await page.goto(`${base}/console#setup=${encodeURIComponent(token)}`);
-  await page.getByLabel("New password").fill(password);
-  await page.getByLabel("The same again").fill(password);
+/// At the door that is shown.
+export async function enter(page, {login = "ada", password = "correct horse battery", code = "123456"} = {}) {
+  await page.getByLabel("Login").fill(login);
+  await page.getByLabel("Password", {exact: true}).fill(password);
   await page.keyboard.press("Enter");
-  await page.locator("#desk").waitFor();
+  await page.getByLabel("Code of your authenticator app").fill(typeof code === "function" ? await code() : code);
+  await page.keyboard.press("Enter");
+  await page.locator(".shell").waitFor();
 }
 
 /// The lines of the list, as the words of their messages.
 export function listed(page) {
-  return page.locator("#list .line-text").allTextContents();
+  return page.locator(".line .line-text").allTextContents();
 }
 
 export async function choose(page, words) {
-  await page.locator("#list button").filter({hasText: words}).first().click();
+  await page.locator(".line a").filter({hasText: words}).first().click();
 }
 
 /// Presses a key of the console as an operator does: on the page, once what is shown may be decided.
 export async function key(page, name) {
-  if (name === "a") await page.locator("#detail [data-act=approve]:not([aria-disabled])").waitFor();
+  if (name === "a") await page.locator(".actions .approve:not([aria-disabled=true])").waitFor();
   await page.keyboard.press(name);
 }
 
-/// The state of the suggestion that is shown, as its badge says it.
+/// The state of the item that is shown, as its badge says it.
 export function shownState(page) {
-  return page.locator("#detail h2 .badge").textContent();
+  return page.locator(".item h2 .badge.state").textContent();
+}
+
+/// Waits until the item that is shown is the one whose message says this.
+export async function showing(page, words) {
+  await page.locator(".part-message .quote").getByText(words, {exact: true}).waitFor();
 }

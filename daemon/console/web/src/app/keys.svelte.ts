@@ -1,4 +1,5 @@
 // The one table of keys. A page adds its own while it is shown; `?` and the command menu read the same table.
+import {untrack} from "svelte";
 import type {Key} from "./words.svelte";
 
 export interface Command {
@@ -17,7 +18,7 @@ class Keys {
 
   /// Adds commands until the function that this returns is called; later layers win.
   add(commands: () => Command[]) {
-    this.#layers = [...this.#layers, commands];
+    this.#layers = [...untrack(() => this.#layers), commands];
     return () => { this.#layers = this.#layers.filter(l => l !== commands); };
   }
 

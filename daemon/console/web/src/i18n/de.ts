@@ -221,7 +221,7 @@ export const de: Record<Key, string> = {
   "act.snooze": "Zurückstellen …",
   "act.wake": "Wecken",
   "act.assign": "Zuweisen …",
-  "act.ask": "Abteilung fragen …",
+  "act.ask": "Fragen …",
   "act.handled": "Anderswo erledigt …",
   "act.claim": "Übernehmen",
   "act.claim-take": "Übernehmen (Leitung)",

@@ -219,7 +219,7 @@ export const en = {
   "act.snooze": "Snooze…",
   "act.wake": "Wake",
   "act.assign": "Assign…",
-  "act.ask": "Ask a department…",
+  "act.ask": "Ask…",
   "act.handled": "Handled elsewhere…",
   "act.claim": "Claim",
   "act.claim-take": "Take it over",
