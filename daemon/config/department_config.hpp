@@ -17,7 +17,8 @@ struct digest_target {
     std::string secret;  ///< of a webhook: what its signature is made with
 };
 
-/// What logs, the store and the API say of it: of a webhook its scheme and host only, since the rest may be a secret.
+/// What logs, the store and the API say of it: of a webhook its scheme and host only, since the rest may be a
+/// secret.
 std::string in_words(const digest_target& to);
 
 struct digest_config {

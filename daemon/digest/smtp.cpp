@@ -123,7 +123,7 @@ result<void> send_mail(const mail_config& server, const outgoing_mail& mail, mai
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, detail);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs does not hold up our own end
-    curl_easy_setopt(c, CURLOPT_PROXY, "");  // the environment does not steer where a mail goes
+    curl_easy_setopt(c, CURLOPT_PROXY, "");       // the environment does not steer where a mail goes
     curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limit.count() / 3));
 

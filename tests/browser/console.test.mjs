@@ -102,7 +102,7 @@ test("a key pressed twice does not approve what came up after it", async () => {
   await page.evaluate(() => {
     const press = () => document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "a", bubbles: true, cancelable: true}));
     // The moment the next one is drawn, the finger comes down again.
-    new MutationObserver(() => { if (document.querySelector(".part-message .quote")?.textContent === "second") press(); })
+    new MutationObserver(() => { if (document.querySelector(".part-message .quote")?.textContent.trim() === "second") press(); })
       .observe(document.querySelector(".pane"), {subtree: true, childList: true, characterData: true});
     press();
   });

@@ -303,7 +303,7 @@ export class Queue {
     if (!verb || request.method === "GET") return json(200, view());
     if (!good() || body.hash !== item.hash) return problem(409, "changed", "The link is for something else", "Look at it again.");
     link.used = iso(Date.now());
-    this.calls.push({call: `link ${item.id}`, body});
+    this.calls.push({call: `approve ${item.id} by link`, body});
     this.put({id: item.id, state: "approved"});
     json(200, view());
   }

@@ -95,7 +95,7 @@ export async function enter(page, {login = "ada", password = "correct horse batt
   await page.getByLabel("Login").fill(login);
   await page.getByLabel("Password", {exact: true}).fill(password);
   await page.keyboard.press("Enter");
-  await page.getByLabel("Code of your authenticator app").fill(typeof code === "function" ? await code() : code);
+  await page.getByLabel(/^Code (of your|Ihrer) /).fill(typeof code === "function" ? await code() : code);
   await page.keyboard.press("Enter");
   await page.locator(".shell").waitFor();
 }

@@ -42,7 +42,8 @@ bool was_told(database& db, std::int64_t contact, const std::string& key) {
 
 std::int64_t told_since(database& db, std::int64_t contact, timestamp since) {
     auto r = db.query(
-        "SELECT COUNT(*) FROM occasions o JOIN contacts c ON c.id = o.contact WHERE COALESCE(c.person, c.id) = ?"
+        "SELECT COUNT(*) FROM occasions o JOIN contacts c ON c.id = o.contact WHERE COALESCE(c.person, c.id) "
+        "= ?"
         " AND o.state = 'proposed' AND o.at > ?",
         contact_of_identity(db, contact), since);
     r.next();

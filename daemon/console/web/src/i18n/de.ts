@@ -37,6 +37,7 @@ export const de: Record<Key, string> = {
   "packs.one": "Auf {what} wird nichts gesendet:",
   "account.ill": "Konto {what}: {state}.",
   "playbooks.errors": "{n} Fehler in Playbooks und Regeln; was in Gebrauch war, bleibt in Gebrauch.|{n} Fehler in Playbooks und Regeln; was in Gebrauch war, bleibt in Gebrauch.",
+  "banners.label": "Was alle wissen müssen",
   "canaries.note": "Manche Entwürfe sind Kanarienvögel: absichtlich falsch und nie gesendet. Lesen Sie jeden, bevor Sie ihn freigeben.",
   // problems (urn:kith:problem:NAME, and the page's own)
   "problem.not-signed-in": "Sie sind nicht angemeldet.",

@@ -35,6 +35,7 @@ export const en = {
   "packs.one": "Nothing is sent on {what}:",
   "account.ill": "Account {what}: {state}.",
   "playbooks.errors": "{n} error in the playbooks and packs; what was in use stays in use.|{n} errors in the playbooks and packs; what was in use stays in use.",
+  "banners.label": "What everybody must know",
   "canaries.note": "Some drafts are canaries: wrong on purpose, and never sent. Read each before you approve it.",
   // problems (urn:kith:problem:NAME, and the page's own)
   "problem.not-signed-in": "You are not signed in.",

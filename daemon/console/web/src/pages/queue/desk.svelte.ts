@@ -34,9 +34,10 @@ class Desk {
   despite = $state("");                       // whose claim an approval has just met
   chosen = $state<number | null>(null);       // the candidate that is shown
   drafts = new SvelteMap<number, Draft>();
-  undoable = $state.raw<{id: number; until: number} | null>(null);
-  /// Goes to an item (or to none); the page sets it.
-  open: (id: number | null) => void = () => {};
+  undoable = $state.raw<{id: number; until: number; toast: number} | null>(null);
+  /// Goes to an item; and on to the next one, once one is decided. The page sets both.
+  open: (id: number) => void = () => {};
+  advance: (id: number | null) => void = () => {};
   #cache = new Map<number, Detail>();
   #settling = 0;
   #settled = "";
@@ -193,7 +194,7 @@ class Desk {
   }
 
   #next() {
-    if (this.id !== null) this.open(queue.after(this.id));
+    if (this.id !== null) this.advance(queue.after(this.id));
   }
 
   get may_approve() {
@@ -210,9 +211,9 @@ class Desk {
   #approved(id: number, answer: Detail | null) {
     const until = Date.parse(answer?.undo_until ?? "");
     const undo = until > Date.now() ? {label: t("act.undo"), run: () => this.undo()} : undefined;
-    if (undo) this.undoable = {id, until};
     const first = (answer?.state ?? this.item?.state) === "open";
-    toasts.say(t(first ? "done.approved-first" : "done.approved"), undo ? {action: undo, ms: until - Date.now()} : {});
+    const toast = toasts.say(t(first ? "done.approved-first" : "done.approved"), undo ? {action: undo, ms: until - Date.now()} : {});
+    if (undo) this.undoable = {id, until, toast};
     this.#next();
   }
 
@@ -220,6 +221,7 @@ class Desk {
   async undo() {
     const last = this.undoable;
     this.undoable = null;
+    if (last) toasts.drop(last.toast);
     if (!last || last.until < Date.now()) { toasts.say(t("done.nothing-to-undo")); return; }
     try {
       await api.undo(last.id);
