@@ -1,5 +1,7 @@
 // The main job as its users do it: a visitor in the widget, a person at the console, a real kithd between them.
 import assert from "node:assert/strict";
+import {readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Kithd} from "../support/kith.mjs";
 import {console_csp} from "./double.mjs";
@@ -11,6 +13,9 @@ let kithd, browser, desk, codes;
 before(async () => {
   kithd = await Kithd.make({accounts: "  - id: site-chat\n    platform: webchat\n    demo: true\n"});
   await kithd.start();
+  // A page that is open finds the daemon again only where it was.
+  const file = join(kithd.folder, "kith.yaml");
+  await writeFile(file, (await readFile(file, "utf8")).replace("port: 0", `port: ${new URL(kithd.base).port}`));
   browser = await launchBrowser();
   desk = await newPage(browser, {allow: ["cut", "refused"]});
 });
