@@ -25,7 +25,7 @@ after(async () => {
 });
 
 test("the page is served packed, with the policy that the double has", async () => {
-  const page = await fetch(`${kithd.base}/console/s/12`);
+  const page = await fetch(`${kithd.base}/console/s/12`, {headers: {"accept-encoding": "gzip, deflate, br"}});
   assert.equal(page.headers.get("content-security-policy"), console_csp);
   assert.equal(page.headers.get("content-encoding"), "br");
   const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(await page.text())[1];
