@@ -142,7 +142,7 @@ void check(const std::string& config_file, yaml::findings& out, yaml::findings& 
     load_stage_rules(c.policies, out);
 }
 
-app::app(config c)
+app::app(config c, std::span<const console::page_file> console_page)
     : config_(std::move(c)),
       store_(open_sqlite(config_.state)),
       house_(facts_of(config_)),
@@ -173,7 +173,7 @@ app::app(config c)
       stopping_(io_.get_executor()) {
     make_accounts();
     console::add_api(*server_, api_);
-    console::add_pages(*server_);
+    console::add_pages(*server_, console_page);
     const auto port = server_->listen_tcp(config_.address, config_.port);
     if (config_.public_url.empty()) config_.public_url = host_of(config_, port);
     server_->listen_unix(config_.socket, 0660);

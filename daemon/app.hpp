@@ -25,7 +25,7 @@ void check(const std::string& config_file, yaml::findings& out, yaml::findings& 
 class app {
  public:
     /// Opens the store and the listeners. Throws kith::failure with what a person must mend.
-    explicit app(config c);
+    app(config c, std::span<const console::page_file> console_page);
     ~app();
 
     /// Serves until SIGTERM or SIGINT; gives the exit code.

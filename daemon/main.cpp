@@ -1,5 +1,6 @@
 /// kithd: arguments, configuration, app, exit code.
 #include "daemon/app.hpp"
+#include "daemon/console/page_files.hpp"
 #include "daemon/observe/log.hpp"
 
 #include <CLI/CLI.hpp>
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
     try {
         auto config = kith::load_config(file, wrong);
         kith::set_up_log(config.log_level);
-        kith::app app(std::move(config));
+        kith::app app(std::move(config), kith::console::page_files());
         if (show_setup_link) app.show_setup_link();
         return app.run();
     } catch (const std::exception& e) {

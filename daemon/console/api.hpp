@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/console/door.hpp"
+#include "daemon/console/page_files.hpp"
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
 #include "daemon/ingest/account.hpp"
@@ -39,8 +40,9 @@ struct api_context {
 /// Adds the routes.
 void add_api(net::http_router& router, api_context& context);
 
-/// Adds the console's page and its files.
-void add_pages(net::http_router& router);
+/// Adds the console's page and its files, which live as long as the router. Every address of a page below
+/// /console gives index.html: the page itself knows them apart.
+void add_pages(net::http_router& router, std::span<const page_file> files);
 
 account* find_account(api_context& context, const std::string& id);
 

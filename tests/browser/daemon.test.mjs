@@ -1,16 +1,22 @@
 // The main job as its users do it: a visitor in the widget, a person at the console, a real kithd between them.
 import assert from "node:assert/strict";
+import {readFile, writeFile} from "node:fs/promises";
+import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Kithd} from "../support/kith.mjs";
+import {console_csp} from "./double.mjs";
 import {fetch_checked} from "../support/openapi.mjs";
-import {choose, closePage, conversation, conversationIs, key, launchBrowser, listed, newPage, openWidget, say, setUp, shownState, signIn, until} from "./support.mjs";
+import {choose, closePage, conversation, conversationIs, key, launchBrowser, listed, newPage, openWidget, say, setUp, signIn, until} from "./support.mjs";
 
-const password = "correct horse battery staple";
-let kithd, browser, desk;
+const ada = {login: "ada", name: "Ada", password: "correct horse battery staple"};
+let kithd, browser, desk, codes;
 
 before(async () => {
   kithd = await Kithd.make({accounts: "  - id: site-chat\n    platform: webchat\n    demo: true\n"});
   await kithd.start();
+  // A page that is open finds the daemon again only where it was.
+  const file = join(kithd.folder, "kith.yaml");
+  await writeFile(file, (await readFile(file, "utf8")).replace("port: 0", `port: ${new URL(kithd.base).port}`));
   browser = await launchBrowser();
   desk = await newPage(browser, {allow: ["cut", "refused"]});
 });
@@ -19,12 +25,23 @@ after(async () => {
   await kithd?.remove();
 });
 
-test("the setup link sets the password, once", async () => {
+test("the page is served packed, with the policy that the double has", async () => {
+  const page = await fetch(`${kithd.base}/console/s/12`, {headers: {"accept-encoding": "gzip, deflate, br"}});
+  assert.equal(page.headers.get("content-security-policy"), console_csp);
+  assert.equal(page.headers.get("content-encoding"), "br");
+  const script = /src="(\/console\/assets\/[^"]+\.js)"/.exec(await page.text())[1];
+  const code = await fetch(kithd.base + script);
+  assert.match(code.headers.get("cache-control"), /immutable/);
+  assert.match(code.headers.get("content-type"), /^text\/javascript/);
+  assert.ok((await code.text()).length > 10_000);
+});
+
+test("the setup link makes the first person, once", async () => {
   const token = await kithd.setupToken();
-  await setUp(desk, kithd.base, token, password);
+  codes = await setUp(desk, kithd.base, token, ada);
   const again = await fetch_checked(`${kithd.base}/api/v1/session/setup`, {method: "POST",
-    headers: {"content-type": "application/json", "x-kith-request": "1"}, body: JSON.stringify({token, password: "another long password"})});
-  assert.equal(again.status, 409);
+    headers: {"content-type": "application/json", "x-kith-request": "1"}, body: JSON.stringify({...ada, token, login: "eve"})});
+  assert.ok(again.status >= 400 && again.status < 500, `${again.status}`);
 });
 
 test("a visitor asks, the operator approves with a key, the answer appears in the widget", async () => {
@@ -34,7 +51,7 @@ test("a visitor asks, the operator approves with a key, the answer appears in th
   await say(visitor, "how do I reset my password?");
   await until(() => listed(desk), lines => lines.some(l => l.includes("reset my password")), "nothing in the queue");
   await choose(desk, "reset my password");
-  assert.deepEqual(await desk.locator("#detail mark").allTextContents(), ["reset my password"]);
+  assert.deepEqual(await desk.locator(".part-message mark").allTextContents(), ["reset my password"]);
   await key(desk, "a");
   const said = await until(() => conversation(visitor), rows => rows.some(r => r.from === "staff"), "no answer in the widget");
   assert.ok(said.find(r => r.from === "staff").text.length > 20);
@@ -52,29 +69,41 @@ test("hostile words are words, in the console as in the widget", async () => {
   await conversationIs(visitor, [words]);
   await until(() => listed(desk), lines => lines.some(l => l.includes("<img")), "nothing in the queue");
   await choose(desk, "<img");
-  assert.equal(await desk.locator("#detail img").count(), 0);
+  assert.equal(await desk.locator(".item img").count(), 0);
   await key(desk, "r");
-  await desk.keyboard.type("not a question");
-  await desk.keyboard.press("Enter");
+  await desk.getByRole("menu").waitFor();
+  await key(desk, "1");
   await until(() => listed(desk), lines => !lines.some(l => l.includes("<img")), "it is still in the queue");
   await closePage(visitor);
 });
 
 test("a wrong password is refused, and without a session nothing is shown", async () => {
   const stranger = await newPage(browser, {allow: ["refused", "cut"]});
-  const none = await fetch_checked(`${kithd.base}/api/v1/suggestions`);
+  const none = await fetch_checked(`${kithd.base}/api/v1/queue`);
   assert.equal(none.status, 401);
   await stranger.goto(`${kithd.base}/console`);
+  await stranger.getByLabel("Login").fill(ada.login);
   await stranger.getByLabel("Password", {exact: true}).fill("wrong password, quite long");
   await stranger.keyboard.press("Enter");
-  await stranger.getByText(/wrong password/i).waitFor();
-  await signIn(stranger, kithd.base, password);
+  await until(() => stranger.getByRole("alert").innerText(), text => text.trim() !== "", "nothing was said");
+  await signIn(stranger, kithd.base, {...ada, recovery: codes[0]});
   await closePage(stranger);
 });
 
-test("the console finds its way back after the daemon was restarted", async () => {
+test("the daemon is restarted under an open page, which recovers by itself with what was being written", async () => {
+  const visitor = await newPage(browser);
+  await visitor.goto(`${kithd.base}/demo`);
+  await openWidget(visitor);
+  await say(visitor, "please tell me how do I reset my password?");
+  await until(() => listed(desk), lines => lines.some(l => l.includes("please tell me")), "nothing in the queue");
+  await closePage(visitor);
+  await choose(desk, "please tell me");
+  await key(desk, "e");
+  await desk.getByLabel("Your wording").fill("half a thought");
   await kithd.stop();
   await kithd.start();
-  await signIn(desk, kithd.base, password);
+  await desk.locator(".live").getByText("Live", {exact: true}).waitFor({timeout: 40_000});
+  assert.equal(await desk.getByLabel("Your wording").inputValue(), "half a thought");
+  assert.ok((await listed(desk)).some(l => l.includes("please tell me")));
   await closePage(desk);
 });

@@ -1,6 +1,7 @@
 // What the browser tests share. Everything takes a page or a base address, so that the same flows run against the
 // double of this folder and against a real daemon.
 import assert from "node:assert/strict";
+import {createHmac} from "node:crypto";
 import {chromium} from "playwright-core";
 
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -84,37 +85,75 @@ export function conversationIs(page, texts) {
 
 // ---- the console
 
-export async function signIn(page, base, password) {
-  await page.goto(`${base}/console`);
-  await page.getByLabel("Password", {exact: true}).fill(password);
-  await page.keyboard.press("Enter");
-  await page.locator("#desk").waitFor();
+/// Signs in, with the code of the authenticator app or with a recovery code.
+export async function signIn(page, base, {path = "", ...person} = {}) {
+  await page.goto(`${base}/console${path}`);
+  await enter(page, person);
 }
 
-export async function setUp(page, base, token, password) {
-  await page.goto(`${base}/console#setup=${encodeURIComponent(token)}`);
+/// At the door that is shown.
+export async function enter(page, {login = "ada", password = "correct horse battery", code = "123456", recovery} = {}) {
+  await page.getByLabel("Login").fill(login);
+  await page.getByLabel("Password", {exact: true}).fill(password);
+  await page.keyboard.press("Enter");
+  const field = page.getByLabel(/^Code (of your|Ihrer) /);
+  await field.waitFor();
+  if (recovery) {
+    await page.getByRole("button", {name: "I have no access to the app"}).click();
+    await page.getByLabel("A recovery code").fill(recovery);
+  } else await field.fill(code);
+  await page.keyboard.press("Enter");
+  await page.locator(".shell").waitFor();
+}
+
+/// What an authenticator app shows for this secret (RFC 6238).
+export function totp(secret) {
+  const bits = [...secret.replace(/[\s=]/g, "")].map(c => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const hash = createHmac("sha1", Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)))).update(counter).digest();
+  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/// The set-up link: a person with a password and a second factor. Gives the recovery codes.
+export async function setUp(page, base, token, {login, name, password}) {
+  await page.goto(`${base}/console/setup#${encodeURIComponent(token)}`);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("Login").fill(login);
   await page.getByLabel("New password").fill(password);
   await page.getByLabel("The same again").fill(password);
   await page.keyboard.press("Enter");
-  await page.locator("#desk").waitFor();
+  const secret = await page.locator(".secret").innerText();
+  await page.getByLabel("Code of your authenticator app").fill(totp(secret));
+  await page.keyboard.press("Enter");
+  await page.locator(".codes li").first().waitFor();
+  const codes = await page.locator(".codes li").allInnerTexts();
+  await page.getByRole("button", {name: "I have kept the codes"}).click();
+  await page.locator(".shell").waitFor();
+  return codes;
 }
 
 /// The lines of the list, as the words of their messages.
 export function listed(page) {
-  return page.locator("#list .line-text").allTextContents();
+  return page.locator(".line .line-text").allTextContents();
 }
 
 export async function choose(page, words) {
-  await page.locator("#list button").filter({hasText: words}).first().click();
+  await page.locator(".line a").filter({hasText: words}).first().click();
 }
 
 /// Presses a key of the console as an operator does: on the page, once what is shown may be decided.
 export async function key(page, name) {
-  if (name === "a") await page.locator("#detail [data-act=approve]:not([aria-disabled])").waitFor();
+  if (name === "a") await page.locator(".actions .approve:not([aria-disabled=true])").waitFor();
   await page.keyboard.press(name);
 }
 
-/// The state of the suggestion that is shown, as its badge says it.
+/// The state of the item that is shown, as its badge says it.
 export function shownState(page) {
-  return page.locator("#detail h2 .badge").textContent();
+  return page.locator(".item h2 .badge.state").textContent();
+}
+
+/// Waits until the item that is shown is the one whose message says this.
+export async function showing(page, words) {
+  await page.locator(".part-message .quote").getByText(words, {exact: true}).waitFor();
 }
