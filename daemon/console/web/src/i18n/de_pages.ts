@@ -11,6 +11,7 @@ export const de_pages: Record<keyof typeof en_pages, string> = {
   "notices.title": "Kith: Dringendes für {department}",
   // columns
   "col.account": "Konto",
+  "col.acts": "Was getan werden kann",
   "col.all": "Alle",
   "col.answer": "Antwort",
   "col.answered": "Beantwortet",
@@ -372,7 +373,8 @@ export const de_pages: Record<keyof typeof en_pages, string> = {
   "audit.search": "Suchen",
   "audit.verify-title": "Ist das Protokoll unversehrt?",
   "audit.verify-about": "Ihr Browser liest jeden Eintrag und prüft die Kette der Prüfsummen selbst.",
-  "audit.known": "Eine anderswo verwahrte Prüfsumme (64 Hex-Ziffern), falls vorhanden",
+  "audit.known": "Eine Prüfsumme, die Sie verwahrt haben",
+  "audit.known-hint": "64 Hex-Ziffern, falls vorhanden: Sie zeigt, dass nichts abgeschnitten wurde.",
   "audit.verify": "Prüfen",
   "audit.unable": "Dieser Browser kann nur über HTTPS oder auf diesem Rechner prüfen. `kith audit verify` tut dasselbe.",
   "audit.reading": "{n} Eintrag gelesen …|{n} Einträge gelesen …",

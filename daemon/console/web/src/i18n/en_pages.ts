@@ -9,6 +9,7 @@ export const en_pages = {
   "notices.title": "Kith: something urgent for {department}",
   // columns
   "col.account": "Account",
+  "col.acts": "What can be done",
   "col.all": "All",
   "col.answer": "Answer",
   "col.answered": "Answered",
@@ -370,7 +371,8 @@ export const en_pages = {
   "audit.search": "Search",
   "audit.verify-title": "Is the record whole?",
   "audit.verify-about": "Your browser reads every entry and checks the chain of hashes by itself.",
-  "audit.known": "A head that was kept elsewhere (64 hex digits), if you have one",
+  "audit.known": "A head that you kept",
+  "audit.known-hint": "64 hex digits, if you have one: it shows that nothing was cut off.",
   "audit.verify": "Verify",
   "audit.unable": "This browser can only check over HTTPS or on this machine. `kith audit verify` does the same.",
   "audit.reading": "{n} entry read…|{n} entries read…",
