@@ -298,7 +298,7 @@ function answer({world}, method, path, params, body, headers) {
     for (const p of world.playbooks ?? []) if (body.what === "playbook" && body.id === p.id) p.paused = on;
     return list(brakes());
   }
-  if (at("/playbooks")) return world.playbooks && list(world.playbooks);
+  if (at("/playbooks")) return world.playbooks ? list(world.playbooks) : undefined;
   if (at("/packs")) return list(world.packs);
   if (at("/reload", "POST")) return world.reload ?? {reloaded: true, playbooks: {count: 9, commit: "", loaded_at: ago()}, errors: []};
   if (at("/audit/head")) return {number: world.record.length, hash: world.record.at(-1).hash, at: world.record.at(-1).at};

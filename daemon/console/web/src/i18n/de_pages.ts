@@ -244,7 +244,7 @@ export const de_pages: Record<keyof typeof en_pages, string> = {
   "contacts.zone-set": "Die Zeitzone ist gesetzt.",
   "contacts.unknown": "nicht bekannt",
   "contacts.identities": "Identitäten",
-  "contacts.stop": "Um Stopp gebeten?",
+  "contacts.stop": "Bat uns aufzuhören",
   "contacts.no-stop": "nein",
   "contacts.asked-stop": "bat uns aufzuhören",
   "contacts.stop-do": "Nicht mehr schreiben",

@@ -242,7 +242,7 @@ export const en_pages = {
   "contacts.zone-set": "The time zone is set.",
   "contacts.unknown": "not known",
   "contacts.identities": "Identities",
-  "contacts.stop": "Asked to stop?",
+  "contacts.stop": "Asked us to stop",
   "contacts.no-stop": "no",
   "contacts.asked-stop": "asked us to stop",
   "contacts.stop-do": "Stop writing",
