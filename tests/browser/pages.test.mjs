@@ -579,6 +579,19 @@ test("desktop notices: for what is urgent or one's own, once each, while the pag
 
 // ---- by keyboard
 
+test("the command menu leads to the admin's pages that one may see", async () => {
+  const page = await at("me", {as: "lead"});
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("Peop");
+  await dialog(page).getByText("Nothing of that name.").waitFor();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("Canar");
+  await dialog(page).getByRole("option", {name: "Canaries"}).waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/admin\/canaries$/);
+  await closePage(page);
+});
+
 test("by keyboard alone: from the page's links to a person's role, and back out of a dialog", async () => {
   const page = await at("departments", {reducedMotion: "reduce"});
   const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.getAttribute("aria-label"));

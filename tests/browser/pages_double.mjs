@@ -1,28 +1,13 @@
 // A stand-in for kithd for the pages beside the queue: the routes that they ask, with answers as the API's document has
 // them. What a page sends is kept in `calls`. It proves nothing about kithd.
 import {createHash, randomBytes} from "node:crypto";
-import {existsSync, readFileSync, readdirSync, statSync} from "node:fs";
+import {existsSync, readFileSync} from "node:fs";
 import {createServer} from "node:http";
-import {extname, join} from "node:path";
-import {fileURLToPath} from "node:url";
+import {extname} from "node:path";
 import {WebSocketServer} from "ws";
+import {built_page, console_csp} from "./double.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const types = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"};
-
-/// As daemon/console/pages.cpp sends it.
-const content_policy = /content_policy =\s*((?:"[^"]*"\s*)+);/.exec(readFileSync(join(root, "daemon/console/pages.cpp"), "utf8"))[1]
-  .match(/"([^"]*)"/g).map(part => part.slice(1, -1)).join("");
-
-/// What daemon/console/web/build.mjs made, or the folder that KITH_CONSOLE_DIST names.
-function built() {
-  if (process.env.KITH_CONSOLE_DIST) return process.env.KITH_CONSOLE_DIST;
-  const web = join(root, "build/web");
-  const found = (existsSync(web) ? readdirSync(web) : []).filter(name => /^[0-9a-f]{16}$/.test(name)).map(name => join(web, name, "dist"))
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  if (!found.length) throw new Error("the console's page is not built: node daemon/console/web/build.mjs build/web build/web/out");
-  return found[0];
-}
 
 const ago = (minutes = 0) => new Date(Date.now() - minutes * 60_000).toISOString();
 const later = minutes => ago(-minutes);
@@ -157,7 +142,7 @@ function world() {
 
 /// Starts on a free port. {base, world, calls, fail, tell(event), close()}
 export async function start_pages_double() {
-  const dist = built();
+  const dist = built_page();
   const double = {
     world: world(), calls: [],
     /// The next request to this "METHOD path" is answered with this problem.
@@ -177,8 +162,9 @@ export async function start_pages_double() {
     };
     if (!url.pathname.startsWith("/api/v1/")) {
       const file = url.pathname.startsWith("/console/assets/") ? url.pathname.slice("/console/".length) : /^\/console(\/|$)/.test(url.pathname) ? "index.html" : "";
-      if (!file || !existsSync(join(dist, file))) return send(file ? 404 : 204, "text/plain", "");
-      return send(200, types[extname(file)], readFileSync(join(dist, file)), file === "index.html" ? {"content-security-policy": content_policy} : {});
+      const at = new URL(file, dist);
+      if (!file || !existsSync(at)) return send(file ? 404 : 204, "text/plain", "");
+      return send(200, types[extname(file)], readFileSync(at), file === "index.html" ? {"content-security-policy": console_csp} : {});
     }
     const path = url.pathname.slice("/api/v1".length), name = `${request.method} ${decodeURIComponent(path)}`;
     const json = (body, status = 200) => send(status, status < 400 ? "application/json" : "application/problem+json", JSON.stringify(body));

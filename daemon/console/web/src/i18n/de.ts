@@ -1,5 +1,5 @@
 // German: the same keys as en.ts.
-import {de_pages} from "./de_pages";
+import {de_pages} from "./de_pages.ts";
 import type {Key} from "./en";
 
 export const de: Record<Key, string> = {

@@ -1,5 +1,5 @@
 // German: the same keys as en_pages.ts.
-import type {en_pages} from "./en_pages";
+import type {en_pages} from "./en_pages.ts";
 
 export const de_pages: Record<keyof typeof en_pages, string> = {
   // lists, secrets
