@@ -48,7 +48,7 @@ export function named(group: string, name: string): string {
   return Object.hasOwn(words.table, key) ? words.table[key as Key] : name;
 }
 
-const locale = () => words.language === "de" ? "de-DE" : "en-GB";
+export const locale = () => words.language === "de" ? "de-DE" : "en-GB";
 
 export function ago(at: string | null | undefined): string {
   const time = Date.parse(at ?? "");
@@ -68,3 +68,9 @@ export function moment(at: string | null | undefined): string {
 }
 
 export const number = (n: number) => n.toLocaleString(locale());
+
+/// Of a day without a time, such as "2027-03-01".
+export function date(day: string | null | undefined): string {
+  const time = Date.parse(day ?? "");
+  return Number.isNaN(time) ? "" : new Intl.DateTimeFormat(locale(), {dateStyle: "medium", timeZone: "UTC"}).format(time);
+}

@@ -1,7 +1,9 @@
 // German: the same keys as en.ts.
+import {de_pages} from "./de_pages.ts";
 import type {Key} from "./en";
 
 export const de: Record<Key, string> = {
+  ...de_pages,
   // general
   "again": "Erneut versuchen",
   "close": "Schließen",

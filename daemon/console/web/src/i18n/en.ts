@@ -1,5 +1,8 @@
 // English: the words of every page. A key's text may hold {name}s; "one|other" is chosen between by {n}.
+import {en_pages} from "./en_pages.ts";
+
 export const en = {
+  ...en_pages,
   // general
   "again": "Try again",
   "close": "Close",
