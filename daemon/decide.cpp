@@ -57,6 +57,11 @@ json::object trace_of(const match& m) {
             {"but", to_json(m.but)}};
 }
 
+judgement_input judged_as(const decide_input& in, const reply_said& s) {
+    return {s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
+            in.platform, in.packs, in.standing, in.house,     in.label,   in.at,     in.purpose};
+}
+
 }  // namespace
 
 std::vector<thread_line> lines_of(const kith::thread& t) {
@@ -73,10 +78,7 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
 }
 
 verdict verdict_on(const decide_input& in, const reply_said& s) {
-    const judgement_input about{
-        s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
-        in.platform, in.packs, in.standing, in.house,     in.label,   in.at,     in.purpose};
-    return judge(about);
+    return judge(judged_as(in, s));
 }
 
 decided decide(const decide_input& in) {
@@ -90,7 +92,9 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
     out.obstacles = made.left_out;
     json::array denied;
     for (const auto& c : made.candidates) {
-        const auto v = verdict_on(in, {c.text, to_string(c.kind), c.playbook, c.owner});
+        const auto kind = to_string(c.kind);
+        const reply_said said{c.text, kind, c.playbook, c.owner};
+        const auto v = verdict_on(in, said);
         if (v.decision == decision::deny) {
             if (!v.again_with.empty()) out.again_with = v.again_with;
             denied.push_back({{"playbook", c.playbook}, {"reply", c.reply}, {"verdict", to_json(v)}});
@@ -98,6 +102,7 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
             continue;
         }
         out.suggestions.push_back(to_suggestion(in, c, v));
+        out.suggestions.back().expires_at = reply_until(judged_as(in, said));
         out.suggestions.back().rank = static_cast<int>(out.suggestions.size()) - 1;
     }
     json::array matches;

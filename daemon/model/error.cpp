@@ -22,6 +22,10 @@ std::string_view to_string(errc kind) noexcept {
             return "invalid";
         case errc::canceled:
             return "canceled";
+        case errc::outdated:
+            return "outdated";
+        case errc::unversioned:
+            return "unversioned";
     }
     return "unknown";
 }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kith {
 
@@ -23,14 +24,23 @@ enum class errc {
     conflict,      ///< it changed meanwhile, or is not in a state that allows this
     invalid,       ///< the input is wrong; `what` says where and how to mend it
     canceled,      ///< we are stopping
+    outdated,      ///< the caller named a version of it that is no longer the newest
+    unversioned,   ///< the caller must name the version that it saw, and did not
 };
 
 std::string_view to_string(errc kind) noexcept;
+
+/// One field of the input that is wrong, and how to mend it.
+struct wrong_field {
+    std::string field;
+    std::string detail;
+};
 
 struct error {
     errc kind = errc::transient;
     std::string what;
     std::optional<timestamp> retry_at{};  ///< with `limited`: when the platform will listen again
+    std::vector<wrong_field> fields{};    ///< with `invalid`: which, where it is known
 };
 
 /// `result::value()` on a failure throws this.
@@ -52,7 +62,14 @@ using result = boost::system::result<T, error>;
 
 /// A failure as a value. Also what keeps braces out of `co_return` and `co_await` expressions.
 inline error fail(errc kind, std::string what) {
-    return error{kind, std::move(what), std::nullopt};
+    return error{kind, std::move(what), std::nullopt, {}};
+}
+
+/// The failure of one field: `detail` says how to mend it.
+inline error fail_field(std::string field, std::string detail) {
+    error e{errc::invalid, field + ": " + detail, std::nullopt, {}};
+    e.fields.push_back({std::move(field), std::move(detail)});
+    return e;
 }
 
 }  // namespace kith

@@ -15,6 +15,7 @@
 #include "daemon/store/department_store.hpp"
 #include "daemon/store/digest_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
+#include "daemon/store/queue_store.hpp"
 
 #include <memory>
 #include <span>
@@ -201,6 +202,7 @@ class store {
     virtual digest_store& digests() = 0;
     virtual customer_store& customers() = 0;
     virtual canary_store& canaries() = 0;
+    virtual queue_store& queue() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

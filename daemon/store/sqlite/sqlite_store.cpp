@@ -5,6 +5,7 @@
 #include "daemon/store/sqlite/sqlite_brake_store.hpp"
 #include "daemon/store/sqlite/sqlite_department_store.hpp"
 #include "daemon/store/sqlite/sqlite_digest_store.hpp"
+#include "daemon/store/sqlite/sqlite_queue_store.hpp"
 #include "daemon/store/sqlite/sqlite_relations_store.hpp"
 #include "daemon/store/sqlite/standing.hpp"
 #include "daemon/store/sqlite/tables.hpp"
@@ -249,6 +250,7 @@ class sqlite_store final : public store {
 
     customer_store& customers() override { return customers_; }
     canary_store& canaries() override { return canaries_; }
+    queue_store& queue() override { return queue_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -267,6 +269,7 @@ class sqlite_store final : public store {
     sqlite_opt_out_store opt_outs_{worker_};
     sqlite_customer_store customers_{worker_};
     sqlite_canary_store canaries_{worker_};
+    sqlite_queue_store queue_{worker_};
 };
 
 }  // namespace
