@@ -140,13 +140,14 @@ app::app(config c)
       house_(facts_of(config_)),
       rules_(sources_of(config_)),
       stages_(config_.policies),
+      events_(io_.get_executor(), *store_, live_, claims_),
       sessions_(*store_, config_.public_url.starts_with("https://")),
       server_(net::make_http_server(io_.get_executor())),
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
       desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
       digest_sender_(make_digest_sender(io_.get_executor(), config_.mail)),
-      api_{*store_, live_,    rules_, stages_, accounts_,       sessions_,
-           house_,  shipper_, now(),  desk_,   *digest_sender_, config_.canaries},
+      api_{*store_, live_, rules_,          stages_,          accounts_,     sessions_, house_, shipper_,
+           now(),   desk_, *digest_sender_, config_.canaries, config_.queue, claims_,   events_},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -220,6 +221,7 @@ awaitable<void> app::main() {
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
     rest_.spawn("packs", watch_packs());
+    rest_.spawn("events", events_.run());
     rest_.spawn("audit head", shipper_.run());
     co_await tell_what_is_stopped();
     say_hello();
@@ -321,6 +323,7 @@ awaitable<void> app::reload() {
         spdlog::info("reloaded: {} playbooks, {} packs", rules_.current()->set().playbooks.size(),
                      rules_.packs()->packs.size());
     tell_of_packs();
+    events_.tell_status();
     const auto stages = co_await stages_.reload();
     if (stages.has_error())
         spdlog::error("the stages were not reloaded, the old ones stay in force:\n{}", stages.error().what);

@@ -59,6 +59,8 @@ class app {
     stage_book stages_;
     std::shared_ptr<const word_lists> built_in_ = built_in_words();
     kith::live live_;
+    kith::claims claims_;
+    console::event_feed events_;
     console::sessions sessions_;
     std::unique_ptr<net::http_server> server_;
     std::vector<std::unique_ptr<journal>> journals_;

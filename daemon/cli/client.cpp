@@ -19,6 +19,7 @@ errc kind_of(unsigned status) {
         case 404:
             return errc::not_found;
         case 409:
+        case 412:
             return errc::conflict;
         case 400:
             return errc::invalid;
@@ -46,10 +47,12 @@ awaitable<void> ask(net::http_client& http, net::client_request q, result<net::c
 }  // namespace
 
 result<json::value> call(const std::string& socket, const std::string& method, const std::string& target,
-                         const json::value& body) {
+                         const json::value& body,
+                         const std::vector<std::pair<std::string, std::string>>& headers) {
     asio::io_context io(1);
     const auto http = net::make_http_client(io.get_executor());
     net::client_request q(method, "unix:" + socket + ":" + target);
+    for (const auto& [name, value] : headers) q.headers.add(name, value);
     if (!body.is_null()) {
         q.headers.add("Content-Type", "application/json");
         q.body = json::serialize(body);

@@ -20,6 +20,9 @@ void add_api(net::http_router& router, api_context& context) {
     add_department_api(router, context);
     add_customer_api(router, context);
     add_canary_api(router, context);
+    add_queue_api(router, context);
+    add_view_api(router, context);
+    add_event_api(router, context);
 }
 
 }  // namespace kith::console

@@ -1,6 +1,7 @@
 /// The HTTP API, /api/v1: what the kith command and the console use. Errors are problem details (RFC 9457).
 #pragma once
 
+#include "daemon/console/event_feed.hpp"
 #include "daemon/console/sessions.hpp"
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
@@ -28,6 +29,9 @@ struct api_context {
     const department_desk& desk;
     digest_sender& digests;
     const canaries_config& canaries;
+    const queue_config& queue;
+    kith::claims& claims;
+    event_feed& events;
 };
 
 /// Adds the routes.

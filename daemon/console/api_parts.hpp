@@ -15,6 +15,9 @@ void add_audit_api(net::http_router& router, api_context& context);
 void add_question_api(net::http_router& router, api_context& context);
 void add_department_api(net::http_router& router, api_context& context);
 void add_customer_api(net::http_router& router, api_context& context);
+void add_queue_api(net::http_router& router, api_context& context);
+void add_view_api(net::http_router& router, api_context& context);
+void add_event_api(net::http_router& router, api_context& context);
 void add_canary_api(net::http_router& router, api_context& context);
 
 }  // namespace kith::console

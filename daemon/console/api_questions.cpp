@@ -29,9 +29,10 @@ result<std::string> words(const body& b, std::string_view name) {
 }
 
 /// Pages that show the suggestion fetch it anew.
-awaitable<void> tell(api_context& c, std::int64_t suggestion_id) {
+awaitable<void> tell(api_context& c, std::int64_t question_id, std::int64_t suggestion_id) {
     const auto s = co_await c.store.find_suggestion(suggestion_id);
     if (s.has_error()) co_return;
+    c.events.tell_question(question_id, {}, s->basis.account);  // who is asked need not own the playbook
     std::vector<change> changes(1);
     changes[0] = {s->id, s->state};
     c.live.tell(changes);
@@ -39,7 +40,7 @@ awaitable<void> tell(api_context& c, std::int64_t suggestion_id) {
 
 shown told(api_context& c, result<question> q) {
     if (q.has_error()) co_return q.error();
-    co_await tell(c, q->suggestion_id);
+    co_await tell(c, q->id, q->suggestion_id);
     co_return json::value(view(*q));
 }
 
@@ -100,7 +101,7 @@ shown keep(api_context& c, server_request r, identity by) {
     if (*review_by < now()) co_return fail(errc::invalid, "review_by: a day that is still to come");
     const auto kept = co_await c.store.departments().keep(*id, *as, by.login);
     if (kept.has_error()) co_return kept.error();
-    co_await tell(c, kept->suggestion_id);
+    co_await tell(c, kept->id, kept->suggestion_id);
     const std::chrono::year_month_day on{std::chrono::floor<std::chrono::days>(*review_by)};
     json::object out{{"question", view(*kept)}, {"file", "playbooks/answers/" + *as + ".yaml"}};
     out["text"] = answer_file(*as, kept->department, kept->language, kept->answer, on);

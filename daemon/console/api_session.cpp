@@ -1,9 +1,6 @@
-// Who is signed in, and live events for them.
-#include "daemon/async/first_of.hpp"
+// Who is signed in.
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
-
-#include <boost/json/serialize.hpp>
 
 namespace kith::console {
 
@@ -55,46 +52,8 @@ awaitable<server_response> sign_out(api_context& c, server_request r) {
         co_return problem_of(fail(errc::refused, "this request comes from another site"));
     auto answered = server_response::make(204, "", "");
     answered.headers.add("Set-Cookie", c.sessions.sign_out(r));
+    c.events.look_again();
     co_return answered;
-}
-
-/// Reading is what notices that the page has gone; what it says is not listened to.
-awaitable<void> until_gone(net::websocket& socket) {
-    for (;;) {
-        const auto said = co_await socket.read();
-        if (said.has_error()) co_return;
-    }
-}
-
-/// Numbered news for one page. The page fetches what the news is about; after a reconnect it fetches all.
-awaitable<void> tell_news(live& from, net::websocket& socket) {
-    bell ring(co_await asio::this_coro::executor);
-    std::deque<live::news> waiting;
-    const live::subscription listening(from, [&](const live::news& n) {
-        waiting.push_back(n);
-        ring.ring();
-    });
-    json::object hello{{"type", "hello"}, {"seq", from.last()}};
-    auto sent = co_await socket.write(json::serialize(hello));
-    while (sent.has_value()) {
-        if (waiting.empty()) {
-            co_await ring.wait(std::chrono::minutes{1});
-            continue;
-        }
-        const auto n = waiting.front();
-        waiting.pop_front();
-        json::object about{{"type", "suggestion"},
-                           {"seq", n.number},
-                           {"id", n.what.suggestion_id},
-                           {"state", to_string(n.what.state)}};
-        sent = co_await socket.write(json::serialize(about));
-    }
-}
-
-awaitable<void> events(api_context& c, net::websocket& socket) {
-    auto news = tell_news(c.live, socket);
-    auto gone = until_gone(socket);
-    co_await first_of(std::move(news), std::move(gone));
 }
 
 }  // namespace
@@ -108,17 +67,6 @@ void add_session_api(net::http_router& router, api_context& context) {
               [&context](server_request q) { return sign_out(context, std::move(q)); });
     router.on("POST", "/api/v1/session/setup",
               [&context](server_request q) { return set_up(context, std::move(q)); });
-
-    const auto may = [&context](const server_request& q) -> std::optional<server_response> {
-        if (!context.sessions.person(q)) return problem_of(fail(errc::unauthorised, "this needs a session"));
-        const auto origin = q.headers.find("origin");  // browsers always send it here
-        const auto start = origin ? origin->find("://") : std::string_view::npos;
-        if (origin && (start == std::string_view::npos || origin->substr(start + 3) != q.headers.get("host")))
-            return problem_of(fail(errc::refused, "this page belongs to another site"));
-        return std::nullopt;
-    };
-    router.on_websocket("/api/v1/events", may, {}, "kith.events.1",
-                        [&context](server_request, net::websocket& s) { return events(context, s); });
 }
 
 }  // namespace kith::console

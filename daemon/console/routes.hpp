@@ -23,12 +23,17 @@ struct route {
     std::string_view method, pattern;
     act run;
     role least;
+    /// How the resource looks now, for who comes too late: a 409 or 412 tells it as `current`.
+    act looks_now = nullptr;
 };
 
 /// Adds them, each behind the session check. No act without a person.
 void add_routes(net::http_router& router, api_context& context, std::span<const route> routes);
 
-net::server_response problem_of(const error& e);
+/// `current`: how the thing is now, for who comes too late.
+net::server_response problem_of(const error& e, const boost::json::value& current = nullptr);
+/// The version that the caller saw, from If-Match. `unversioned` without one.
+result<std::int64_t> if_match(const net::server_request& r);
 net::server_response answer(const boost::json::value& v, unsigned status = 200);
 
 /// A request's JSON body, read field by field; an absent or wrong field is a failure that names it.
@@ -38,6 +43,9 @@ class body {
     result<std::string> text(std::string_view name) const;
     result<std::int64_t> number(std::string_view name) const;
     result<bool> flag(std::string_view name) const;
+    /// Nothing where it is null or absent.
+    result<std::optional<std::string>> maybe_text(std::string_view name) const;
+    const boost::json::object& all() const noexcept { return all_; }
     bool has(std::string_view name) const { return all_.contains(name); }
 
  private:

@@ -57,6 +57,13 @@ awaitable<result<void>> sessions::start() {
 }
 
 std::optional<identity> sessions::person(const net::server_request& r) {
+    auto who = still(r);
+    if (who && !r.from.local_uid)
+        sessions_[sha256_hex(r.cookie(secure_ ? "__Host-kith" : "kith"))].used = now();
+    return who;
+}
+
+std::optional<identity> sessions::still(const net::server_request& r) {
     if (r.from.local_uid) {  // the socket lets in root and the members of the group kith
         const auto name = local_user(*r.from.local_uid);
         return identity{0, name, name, role::admin, {}, {}};
@@ -70,7 +77,6 @@ std::optional<identity> sessions::person(const net::server_request& r) {
         sessions_.erase(found);
         return std::nullopt;
     }
-    found->second.used = at;
     return identity{0, "operator", "operator", role::admin, {}, {}};
 }
 

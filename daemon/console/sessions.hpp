@@ -27,6 +27,8 @@ class sessions {
     static constexpr std::string_view hidden_user = "nobody";
     /// The person behind a request, or nothing.
     std::optional<identity> person(const net::server_request& r);
+    /// The same, but it does not count as use: an open page that nobody touches still ends in time.
+    std::optional<identity> still(const net::server_request& r);
     /// Whether a request over TCP comes from our own pages: Sec-Fetch-Site, else Origin, and a header that no
     /// foreign form can send. Requests over the Unix socket come from no browser.
     static bool same_site(const net::server_request& r);

@@ -4,6 +4,7 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
+import {Events} from "../support/events.mjs";
 import {Kithd, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
@@ -52,20 +53,19 @@ test("a department sees its own queue", async () => {
 test("a question goes to a department and its answer comes back into the suggestion", async () => {
   const s = await ask("q2");
   const heard = [];
-  const socket = new WebSocketOver(kithd);
-  await socket.opened;
-  socket.on = frame => heard.push(frame);
+  const page = await Events.open(kithd);
+  page.heard = e => heard.push(e);
   const asked = await json("questions", "ask", String(s.id), "@billing", "is this still so?");
   assert.equal(asked.department, "billing");
-  await until(() => heard.some(f => f.type === "suggestion" && f.id === s.id), Boolean, "no news of the question");
+  await until(() => heard.some(f => f.item?.id === s.id) && heard.some(f => f.type === "question"), Boolean, "no news of the question");
   assert.match(await ok("queue", "show", String(s.id)), /to @billing at .*:\n +is this still so\?\n +not answered yet/);
   assert.match(await ok("department", "questions", "billing"), /is this still so\?/);
   assert.equal((await json("department", "show", "billing")).questions.waiting, 1);
 
   heard.length = 0;
   await ok("department", "answer", String(asked.id), "Yes: until May.\nThen ask again.");
-  await until(() => heard.some(f => f.id === s.id), Boolean, "no news of the answer");
-  socket.close();
+  await until(() => heard.some(f => f.item?.id === s.id), Boolean, "no news of the answer");
+  page.close();
   const shown = await kithd.get(`/suggestions/${s.id}`);
   assert.equal(shown.questions[0].answer, "Yes: until May.\nThen ask again.");
   assert.equal((await kithd.suggestions()).find(i => i.id === s.id).questions[0].id, asked.id);
@@ -175,35 +175,3 @@ test("owners are told of answers that are near or past their review day, in the 
     await other.remove();
   }
 });
-
-/// Live events over the Unix socket: just enough of RFC 6455 to read short text frames.
-class WebSocketOver {
-  constructor(daemon) {
-    this.on = () => {};
-    this.opened = (async () => {
-      const {request} = await import("node:http");
-      const r = request({socketPath: daemon.socket, path: "/api/v1/events", agent: false, headers: {connection: "Upgrade", upgrade: "websocket",
-        "sec-websocket-version": "13", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==", "sec-websocket-protocol": "kith.events.1"}});
-      r.end();
-      await new Promise((done, failed) => {
-        r.on("upgrade", (_, socket, head) => { this.socket = socket; this.#read(head); socket.on("data", d => this.#read(d)); done(); });
-        r.on("response", answer => failed(new Error(`no socket: ${answer.statusCode}`)));
-        r.on("error", failed);
-      });
-    })();
-  }
-  #rest = Buffer.alloc(0);
-  #read(data) {
-    this.#rest = Buffer.concat([this.#rest, data]);
-    for (;;) {
-      if (this.#rest.length < 2) return;
-      const short = this.#rest[1] & 127, skip = short === 126 ? 4 : 2;
-      const size = short === 126 ? this.#rest.readUInt16BE(2) : short;
-      if (this.#rest.length < skip + size) return;
-      const text = this.#rest.subarray(skip, skip + size).toString();
-      if ((this.#rest[0] & 15) === 1) this.on(JSON.parse(text));
-      this.#rest = this.#rest.subarray(skip + size);
-    }
-  }
-  close() { this.socket.destroy(); }
-}

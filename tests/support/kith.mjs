@@ -29,7 +29,7 @@ export async function until(read, accept = Boolean, what = "it never came", limi
 
 export class Kithd {
   /// `yaml(daemon)` gives the accounts' part of kith.yaml.
-  static async make({accounts = "", playbooks = join(source, "playbooks"), policies = join(source, "policies"), house = "Example Ltd", more = ""} = {}) {
+  static async make({accounts = "", playbooks = join(source, "playbooks"), policies = join(source, "policies"), house = "Example Ltd", undo = "0s", more = ""} = {}) {
     const daemon = new Kithd();
     daemon.folder = await mkdtemp(join(tmpdir(), "kith-"));
     daemon.socket = join(daemon.folder, "kith.sock");
@@ -37,7 +37,7 @@ export class Kithd {
     daemon.log = "";
     await writeFile(daemon.config,
       `house:\n  name: ${house}\nstate: state\nsocket: kith.sock\nplaybooks: ${playbooks}\npolicies: ${policies}\n` +
-      `listen:\n  port: 0\n${accounts && `accounts:\n${accounts}`}${more}`);
+      `listen:\n  port: 0\nqueue: {undo: ${undo}}\n${accounts && `accounts:\n${accounts}`}${more}`);
     return daemon;
   }
 
@@ -81,9 +81,9 @@ export class Kithd {
   }
 
   /// One request to the API over the Unix socket: {status, body}.
-  api(method, path, body) {
+  api(method, path, body, more = {}) {
     return new Promise((done, failed) => {
-      const headers = body === undefined ? {} : {"content-type": "application/json"};
+      const headers = {...(body === undefined ? {} : {"content-type": "application/json"}), ...more};
       const request = http.request({socketPath: this.socket, method, path: `/api/v1${path}`, headers, agent: false}, response => {
         let text = "";
         response.setEncoding("utf8").on("data", d => { text += d; });

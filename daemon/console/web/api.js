@@ -47,7 +47,7 @@ export const api = {
 
 /// Keeps one WebSocket open until stop(): on_all() when everything may have changed, on_one(id), on_line(is it live?).
 export function listen({on_all, on_one, on_line}) {
-  let socket = null, timer = 0, attempts = 0, seq = -1, stopped = false;
+  let socket = null, timer = 0, attempts = 0, stopped = false;
 
   function connect() {
     clearTimeout(timer);
@@ -57,18 +57,16 @@ export function listen({on_all, on_one, on_line}) {
   }
 
   function receive(data) {
-    let frame;
-    try { frame = JSON.parse(data); } catch { return; }
+    try { JSON.parse(data).forEach(happened); } catch { /* not ours */ }
+  }
+
+  function happened(frame) {
     if (frame.type === "hello") {
       attempts = 0;
-      seq = frame.seq;
       on_line(true);
       on_all();
-    } else if (frame.type === "suggestion") {
-      const missed = frame.seq > seq + 1;
-      seq = Math.max(seq, frame.seq);
-      if (missed) on_all();
-      else on_one(frame.id);
+    } else if (frame.type === "item") {
+      on_one(frame.item.id);
     }
   }
 

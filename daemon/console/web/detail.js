@@ -77,7 +77,7 @@ function message({item}) {
 }
 
 function thread({item}) {
-  const all = item.thread ?? [];
+  const all = item.thread_lines ?? item.thread ?? [];
   const at = all.findIndex(t => t.native_id === item.message.native_id);
   const others = all.filter((_, i) => i !== at);
   if (!others.length) return [];
