@@ -150,6 +150,7 @@ app::app(config c, std::span<const console::page_file> console_page)
       stages_(config_.policies),
       people_(store_->people()),
       tokens_(store_->people(), people_),
+      events_(io_.get_executor(), *store_, live_, claims_),
       sessions_(store_->people(), people_, tokens_, config_.public_url.starts_with("https://")),
       door_(store_->people(), people_, sessions_, tokens_, console::sealer::from(config_.state),
             console::door::house{config_.house_name, !config_.public_url.empty()}),
@@ -162,7 +163,8 @@ app::app(config c, std::span<const console::page_file> console_page)
            accounts_, sessions_, house_,          shipper_,
            now(),     desk_,     *digest_sender_, config_.canaries,
            people_,   tokens_,   door_,           config_.public_url,
-           config_.answer_within, [this] { return reload(); }},
+           config_.answer_within, [this] { return reload(); },
+           config_.queue, claims_, events_},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -242,6 +244,7 @@ awaitable<void> app::main() {
     rest_.spawn("signals", listen_to_signals());
     rest_.spawn("watchdog", feed_watchdog());
     rest_.spawn("packs", watch_packs());
+    rest_.spawn("events", events_.run());
     rest_.spawn("audit head", shipper_.run());
     co_await tell_what_is_stopped();
     say_hello();
@@ -352,6 +355,7 @@ awaitable<result<void>> app::reload() {
         spdlog::info("reloaded: {} playbooks, {} packs", rules_.current()->set().playbooks.size(),
                      rules_.packs()->packs.size());
     tell_of_packs();
+    events_.tell_status();
     const auto stages = co_await stages_.reload();
     if (stages.has_error())
         spdlog::error("the stages were not reloaded, the old ones stay in force:\n{}", stages.error().what);

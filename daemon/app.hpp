@@ -63,6 +63,8 @@ class app {
     kith::live live_;
     console::people people_;
     console::tokens tokens_;
+    kith::claims claims_;
+    console::event_feed events_;
     console::sessions sessions_;
     console::door door_;
     std::unique_ptr<net::http_server> server_;

@@ -48,7 +48,7 @@ std::string why_denied(const verdict& v) {
     return out;
 }
 
-judgement_input about(const decide_input& in, const reply_said& s) {
+judgement_input judged_as(const decide_input& in, const reply_said& s) {
     return {s.text,      s.kind,   s.playbook,  s.department, in.message, in.thread, in.length(s.text),
             in.platform, in.packs, in.standing, in.house,     in.label,   in.at,     in.purpose};
 }
@@ -78,11 +78,11 @@ bool wanted(const matcher& rules, const std::string& account, std::string_view p
 }
 
 verdict verdict_on(const decide_input& in, const reply_said& s) {
-    return judge(about(in, s));
+    return judge(judged_as(in, s));
 }
 
 std::vector<room> room_left(const decide_input& in, const reply_said& s) {
-    return room_left(about(in, s));
+    return room_left(judged_as(in, s));
 }
 
 decided decide(const decide_input& in) {
@@ -96,7 +96,9 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
     out.obstacles = made.left_out;
     json::array denied;
     for (const auto& c : made.candidates) {
-        const auto v = verdict_on(in, {c.text, to_string(c.kind), c.playbook, c.owner});
+        const auto kind = to_string(c.kind);
+        const reply_said said{c.text, kind, c.playbook, c.owner};
+        const auto v = verdict_on(in, said);
         if (v.decision == decision::deny) {
             if (!v.again_with.empty()) out.again_with = v.again_with;
             denied.push_back({{"playbook", c.playbook},
@@ -107,6 +109,7 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
             continue;
         }
         out.suggestions.push_back(to_suggestion(in, c, v));
+        out.suggestions.back().expires_at = reply_until(judged_as(in, said));
         out.suggestions.back().rank = static_cast<int>(out.suggestions.size()) - 1;
     }
     json::array matches;

@@ -14,7 +14,8 @@ namespace {
 struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
-    std::string id, state = "open", department, text, reason, hash;
+    std::string id, state = "open", department, text, reason, hash, until, to, note;
+    bool drop = false;
     list_options wanted;
 };
 
@@ -52,6 +53,37 @@ int write(const options& line, std::string_view act, std::string_view field, con
     body[field] = value;
     return print(line.common, call(line.common.socket, "POST", path_of(line, act), body, as_seen(*now)),
                  show_suggestion);
+}
+
+/// With the version that is there now, as the console sends what it shows.
+int act(const options& line, std::string_view what, const json::object& body) {
+    const auto now = current(line);
+    if (now.has_error()) return print(line.common, now, show_suggestion);
+    const auto seen = '"' + std::to_string(now->at("version").to_number<std::int64_t>()) + '"';
+    return print(line.common,
+                 call(line.common.socket, "POST", path_of(line, what), body, {{"If-Match", seen}}),
+                 show_suggestion);
+}
+
+int snooze(const options& line) {
+    json::object body{{"until", nullptr}};
+    if (!line.until.empty()) body["until"] = line.until;
+    return act(line, "/snooze", body);
+}
+
+/// To "@support", the department; to "jo", the person; to nobody.
+int assign(const options& line) {
+    json::object body;
+    if (line.to.starts_with('@'))
+        body["department"] = line.to.substr(1);
+    else if (!line.to.empty())
+        body["login"] = line.to;
+    return act(line, "/assign", body);
+}
+
+int claim(const options& line) {
+    const auto done = call(line.common.socket, line.drop ? "DELETE" : "POST", path_of(line, "/claim"));
+    return print(line.common, done, show_claim);
 }
 
 int settle(const options& line, bool posted) {
@@ -97,6 +129,21 @@ void add_queue(CLI::App& app, command_line& common) {
     with_id("reject", "no", [&] { return write(line, "/reject", "reason", line.reason); })
         ->add_option("--reason", line.reason, "why")
         ->required();
+    with_id("snooze", "out of sight for a while; without --until: awake again", [&] {
+        return snooze(line);
+    })->add_option("--until", line.until, "a time such as 2026-11-30T09:00:00Z");
+    with_id("assign", "give it to a person or a department; without --to: to nobody", [&] {
+        return assign(line);
+    })->add_option("--to", line.to, "a login, or @department");
+    with_id("handled", "somebody saw to it elsewhere: no reply is sent", [&] {
+        return act(line, "/handled", json::object{{"note", line.note}});
+    })->add_option("--note", line.note, "how");
+    with_id("undo", "take an approval back, before it is sent", [&] {
+        return print(line.common, call(line.common.socket, "POST", path_of(line, "/undo")), show_suggestion);
+    });
+    with_id("claim", "tell others for a minute that you are deciding on it", [&] {
+        return claim(line);
+    })->add_flag("--drop", line.drop, "give it back");
     with_id("posted", "an unsure reply was found on the platform", [&] { return settle(line, true); });
     with_id("not-posted", "an unsure reply was not found on the platform",
             [&] { return settle(line, false); });

@@ -166,6 +166,12 @@ std::string show_suggestion(const json::value& s) {
     return out + "  hash: " + at(s, {"hash"}) + "\n";
 }
 
+std::string show_claim(const json::value& v) {
+    const auto& c = v.at("claim");
+    if (c.is_null()) return "nobody has claimed it\n";
+    return "claimed by " + at(c, {"name"}) + " until " + at(c, {"until"}) + "\n";
+}
+
 std::string show_why(const json::value& w) {
     const auto& m = w.at("message");
     std::string out = "message " + at(m, {"id"}) + " on " + at(m, {"account"}) + "  " + at(m, {"native_id"}) +

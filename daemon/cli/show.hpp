@@ -12,6 +12,8 @@ namespace kith::cli {
 
 std::string show_queue(const boost::json::value& list);
 std::string show_suggestion(const boost::json::value& s);
+/// As the API answers /suggestions/ID/claim.
+std::string show_claim(const boost::json::value& v);
 std::string show_why(const boost::json::value& w);
 std::string show_brakes(const boost::json::value& list);
 std::string show_canaries(const boost::json::value& v);

@@ -110,6 +110,15 @@ void read_canaries(config& into, yaml::map_reader& top) {
     from.done();
 }
 
+void read_queue(config& into, yaml::map_reader& top) {
+    using namespace std::chrono_literals;
+    const auto* node = top.take("queue");
+    if (!node) return;
+    yaml::map_reader from(*node, into.file, "queue", top.out());
+    into.queue.undo = from.duration("undo", into.queue.undo, 0ms, 10min);
+    from.done();
+}
+
 }  // namespace
 
 account_reader::account_reader(const account_config& account, const std::string& file, yaml::findings& out)
@@ -153,6 +162,7 @@ config load_config(const std::string& path, yaml::findings& out) {
     read_audit(made, top);
     read_reinforcement(made, top);
     read_canaries(made, top);
+    read_queue(made, top);
     read_accounts(made, top);
     const auto folder = std::filesystem::absolute(path).parent_path().string();
     made.departments = read_departments(top, made.state);

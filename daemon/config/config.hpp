@@ -32,6 +32,11 @@ struct canaries_config {
     std::vector<std::string> leads;  ///< who may see who caught them; empty: whoever may look
 };
 
+/// What people do in the queue.
+struct queue_config {
+    std::chrono::milliseconds undo{10'000};  ///< an approval can be taken back for so long; 0: not at all
+};
+
 struct config {
     std::string file;
     std::string state;       ///< folder of the database; made if absent
@@ -50,6 +55,7 @@ struct config {
     ship_config ship;  ///< where the audit chain's head goes
     reinforcement_config reinforcement;
     canaries_config canaries;
+    queue_config queue;
     std::vector<account_config> accounts;
     std::vector<department_config> departments;  ///< none: the owners of playbooks and answers are
     mail_config mail;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/console/door.hpp"
+#include "daemon/console/event_feed.hpp"
 #include "daemon/console/page_files.hpp"
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
@@ -35,6 +36,9 @@ struct api_context {
     const std::string& public_url;  ///< with which links begin
     std::chrono::milliseconds answer_within;  ///< the house's goal; zero: it has none
     std::function<awaitable<result<void>>()> reload;  ///< of playbooks, packs and stages
+    const queue_config& queue;
+    kith::claims& claims;
+    event_feed& events;
 };
 
 /// Adds the routes.

@@ -78,6 +78,7 @@ shown stop(api_context& c, server_request r, identity by) {
     const auto done = co_await c.store.brakes().stop(*scope, *reason, by.login);
     if (done.has_error()) co_return done.error();
     spdlog::warn("{} stopped {}: {}", by.login, *scope, *reason);
+    c.events.tell_status();
     co_return co_await all(c);
 }
 
@@ -103,6 +104,7 @@ shown resume(api_context& c, server_request r, identity by) {
         a.to_judge.ring();
         a.to_deliver.ring();
     }
+    c.events.tell_status();
     co_return co_await all(c);
 }
 

@@ -30,18 +30,22 @@ result<std::string> words(const body& b, std::string_view name) {
 }
 
 /// Pages that show the suggestion fetch it anew.
-awaitable<void> tell(api_context& c, std::int64_t shown_id) {
+awaitable<void> tell(api_context& c, std::int64_t question_id, std::int64_t shown_id) {
     const auto canary = co_await c.store.canaries().find(shown_id);
     if (canary.has_error()) co_return;
     std::vector<change> changes(1);
     changes[0].suggestion_id = shown_id;
+    std::string account;
     if (*canary) {
         changes[0].state = (*canary)->in_place_of.state;
+        account = (*canary)->in_place_of.basis.account;
     } else {
         const auto s = co_await c.store.find_suggestion(shown_id);
         if (s.has_error()) co_return;
         changes[0].state = s->state;
+        account = s->basis.account;
     }
+    c.events.tell_question(question_id, {}, account);  // who is asked need not own the playbook
     c.live.tell(changes);
 }
 
@@ -55,7 +59,7 @@ awaitable<result<question>> question_for(api_context& c, const identity& by, std
 
 shown told(api_context& c, result<question> q) {
     if (q.has_error()) co_return q.error();
-    co_await tell(c, q->suggestion_id);
+    co_await tell(c, q->id, q->suggestion_id);
     co_return json::value(view(*q));
 }
 
@@ -125,7 +129,7 @@ shown keep(api_context& c, server_request r, identity by) {
     if (known.has_error()) co_return known.error();
     const auto kept = co_await c.store.departments().keep(*id, *as, by.login);
     if (kept.has_error()) co_return kept.error();
-    co_await tell(c, kept->suggestion_id);
+    co_await tell(c, kept->id, kept->suggestion_id);
     const std::chrono::year_month_day on{std::chrono::floor<std::chrono::days>(*review_by)};
     json::object out{{"question", view(*kept)}, {"file", "playbooks/answers/" + *as + ".yaml"}};
     out["text"] = answer_file(*as, kept->department, kept->language, kept->answer, on);

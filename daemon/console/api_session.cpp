@@ -1,5 +1,4 @@
-// Who is signed in, and live events for them.
-#include "daemon/async/first_of.hpp"
+// Who is signed in.
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/people_view.hpp"
 #include "daemon/console/routes.hpp"
@@ -87,6 +86,7 @@ awaitable<server_response> sign_out(api_context& c, server_request r) {
     if (const auto* s = c.sessions.find(r)) {
         const auto done = co_await c.sessions.end(s->id);
         if (done.has_error()) co_return problem_of(done.error());
+        c.events.look_again();
     }
     auto answered = server_response::make(204, "", "");
     answered.headers.add("Set-Cookie", c.sessions.no_cookie());
@@ -129,54 +129,6 @@ awaitable<server_response> change_password(api_context& c, server_request r) {
     co_return told(c, in);
 }
 
-/// Reading is what notices that the page has gone; what it says is not listened to.
-awaitable<void> until_gone(net::websocket& socket) {
-    for (;;) {
-        const auto said = co_await socket.read();
-        if (said.has_error()) co_return;
-    }
-}
-
-/// How soon a page whose session ended is shown out.
-constexpr std::chrono::seconds look_again{5};
-
-/// Numbered news for one page, as long as whoever opened it may see them. The page fetches what the news is
-/// about; after a reconnect it fetches all.
-awaitable<void> tell_news(api_context& c, server_request r, net::websocket& socket) {
-    auto& from = c.live;
-    bell ring(co_await asio::this_coro::executor);
-    std::deque<live::news> waiting;
-    const live::subscription listening(from, [&](const live::news& n) {
-        waiting.push_back(n);
-        ring.ring();
-    });
-    json::object hello{{"type", "hello"}, {"seq", from.last()}};
-    auto sent = co_await socket.write(json::serialize(hello));
-    while (sent.has_value()) {
-        if (!c.sessions.still(r)) {
-            co_await socket.close(net::close_code::signed_out, "the session is over");
-            co_return;
-        }
-        if (waiting.empty()) {
-            co_await ring.wait(look_again);
-            continue;
-        }
-        const auto n = waiting.front();
-        waiting.pop_front();
-        json::object about{{"type", "suggestion"},
-                           {"seq", n.number},
-                           {"id", n.what.suggestion_id},
-                           {"state", to_string(n.what.state)}};
-        sent = co_await socket.write(json::serialize(about));
-    }
-}
-
-awaitable<void> events(api_context& c, server_request r, net::websocket& socket) {
-    auto news = tell_news(c, std::move(r), socket);
-    auto gone = until_gone(socket);
-    co_await first_of(std::move(news), std::move(gone));
-}
-
 }  // namespace
 
 void add_session_api(net::http_router& router, api_context& context) {
@@ -193,19 +145,6 @@ void add_session_api(net::http_router& router, api_context& context) {
     on("POST", "/api/v1/me/totp", offer_totp);
     on("POST", "/api/v1/me/totp/confirm", confirm_totp);
     on("POST", "/api/v1/me/password", change_password);
-
-    const auto may = [&context](const server_request& q) -> std::optional<server_response> {
-        const auto who = admitted(context, q, role::viewer);
-        if (who.has_error()) return who.error();
-        const auto origin = q.headers.find("origin");  // browsers always send it here
-        const auto start = origin ? origin->find("://") : std::string_view::npos;
-        if (origin && (start == std::string_view::npos || origin->substr(start + 3) != q.headers.get("host")))
-            return problem_of(fail(errc::refused, "this page belongs to another site"));
-        return std::nullopt;
-    };
-    router.on_websocket(
-        "/api/v1/events", may, {}, "kith.events.1",
-        [&context](server_request q, net::websocket& s) { return events(context, std::move(q), s); });
 }
 
 }  // namespace kith::console

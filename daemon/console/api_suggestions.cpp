@@ -1,10 +1,10 @@
 // The queue: suggestions, and what people decide on them.
 #include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/item_view.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/console/view_departments.hpp"
-#include "daemon/policy/policy.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -37,16 +37,6 @@ void add_questions(json::object& into, const std::vector<question>& all, std::in
     into["questions"] = std::move(out);
 }
 
-/// The same for one message, asked anew.
-awaitable<result<void>> add_questions_about(api_context& c, json::object& into, std::int64_t message_id) {
-    question_filter about;
-    about.messages.push_back(message_id);
-    const auto asked = co_await c.store.departments().questions(std::move(about));
-    if (asked.has_error()) co_return asked.error();
-    add_questions(into, *asked, message_id);
-    co_return result<void>();
-}
-
 /// Under the number and with the text of the canary in its place, where there is one.
 json::object brief_as_shown(const suggestion& s, const canaries_in_place& canaries) {
     auto out = brief(s);
@@ -55,49 +45,6 @@ json::object brief_as_shown(const suggestion& s, const canaries_in_place& canari
     out["id"] = canary->second.what.id;
     out["text"] = canary->second.what.draft.text;
     return out;
-}
-
-/// The other open replies to the same message, for the same purpose.
-awaitable<result<json::array>> alternatives_to(api_context& c, std::int64_t id, std::int64_t message_id,
-                                               purpose p) {
-    const auto canaries = co_await open_canaries(c);
-    if (canaries.has_error()) co_return canaries.error();
-    const auto h = co_await c.store.history(message_id);
-    if (h.has_error()) co_return h.error();
-    json::array out;
-    for (const auto& other : h->suggestions)
-        if (other.id != id && other.state == suggestion_state::open && other.purpose == p)
-            out.push_back(brief_as_shown(other, *canaries));
-    co_return out;
-}
-
-shown one(api_context& c, std::int64_t id) {
-    const auto canary = co_await c.store.canaries().find(id);
-    if (canary.has_error()) co_return canary.error();
-    if (*canary) {
-        const auto& s = (*canary)->in_place_of;
-        auto others = co_await alternatives_to(c, s.id, s.message_id, s.purpose);
-        if (others.has_error()) co_return others.error();
-        auto out = co_await view_of(c, **canary);
-        if (out.has_error()) co_return out.error();
-        if (out->at("state") == "open") out->at("alternatives") = std::move(*others);
-        const auto asked = co_await add_questions_about(c, *out, s.message_id);
-        if (asked.has_error()) co_return asked.error();
-        co_return json::value(std::move(*out));
-    }
-    const auto there = co_await must_be_shown(c, id);
-    if (there.has_error()) co_return there.error();
-    auto s = co_await c.store.find_suggestion(id);
-    if (s.has_error()) co_return s.error();
-    const auto message_id = s->message_id;
-    auto others = co_await alternatives_to(c, id, message_id, s->purpose);
-    if (others.has_error()) co_return others.error();
-    auto out = co_await full_view(c, std::move(*s));
-    if (out.has_error()) co_return out.error();
-    out->at("alternatives") = std::move(*others);
-    const auto asked = co_await add_questions_about(c, *out, message_id);
-    if (asked.has_error()) co_return asked.error();
-    co_return json::value(std::move(*out));
 }
 
 /// The rows that one part of the list shows: at most `limit` replies, of which the open ones for one message
@@ -203,7 +150,7 @@ shown list(api_context& c, server_request r, identity) {
 shown get_one(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
-    auto out = co_await one(c, *id);
+    auto out = co_await whole_item(c, *id, by);
     if (out.has_error()) co_return out;
     const auto canary = co_await c.store.canaries().find(*id);
     if (canary.has_error()) co_return canary.error();
@@ -214,73 +161,18 @@ shown get_one(api_context& c, server_request r, identity by) {
     co_return out;
 }
 
-shown approve(api_context& c, server_request r, identity by) {
-    const auto id = id_of(r);
-    if (id.has_error()) co_return id.error();
-    const auto b = body::of(r);
-    if (b.has_error()) co_return b.error();
-    const auto hash = b->text("hash");
-    if (hash.has_error()) co_return hash.error();
-    canary_act seen{"approved", *hash, 0, by.login};
-    auto canary = co_await decided_on_canary(c, *id, std::move(seen));
-    if (canary.has_error()) co_return canary.error();
-    if (*canary) co_return json::value(std::move(**canary));
-    auto done = co_await c.store.approve(*id, *hash, by.login);
-    if (done.has_error()) co_return done.error();
-    c.live.tell(*done);
-    auto out = co_await one(c, *id);
-    if (out.has_value())
-        if (auto* a = find_account(c, std::string(out->at("account").as_string()))) a->to_deliver.ring();
-    co_return out;
-}
-
 /// The version that the caller saw, if it is still the newest. A canary passes for what it stands for.
-awaitable<result<std::int64_t>> version_seen(api_context& c, std::int64_t id, server_request r) {
+result<std::int64_t> version_seen(const server_request& r, const queue_item& item) {
     const auto seen = if_match(r);
-    if (seen.has_error()) co_return seen.error();
-    const auto newest = co_await one(c, id);
-    if (newest.has_error()) co_return newest.error();
-    const auto what = "suggestion " + std::to_string(id);
-    const auto current = must_be_newest(*seen, newest->at("version").as_int64(), what);
-    if (current.has_value()) co_return *seen;
-    const auto& o = newest->get_object();
+    if (seen.has_error()) return seen.error();
+    const auto& s = item.shown;
+    const auto current = must_be_newest(*seen, s.version, "suggestion " + std::to_string(s.id));
+    if (current.has_value()) return *seen;
     auto why = current.error();
-    const auto& by = o.at("approved_by").get_string();
-    if (o.at("state") != "open")
-        why.what += ": it is " + std::string(o.at("state").get_string()) +
-                    (by.empty() ? "" : " (by " + std::string(by) + ")");
-    co_return why;
-}
-
-/// The verdict on a text that a person wrote for this suggestion, with the thread as it is now.
-awaitable<result<verdict>> judged(api_context& c, std::int64_t id, std::string text) {
-    auto s = co_await c.store.find_suggestion(id);
-    if (s.has_error()) co_return s.error();
-    auto m = co_await c.store.find_message(s->message_id);
-    if (m.has_error()) co_return m.error();
-    auto* a = find_account(c, s->basis.account);
-    if (!a) co_return fail(errc::conflict, "the account " + s->basis.account + " is no longer configured");
-    const auto thread = co_await a->platform->fetch_thread(m->what);
-    if (thread.has_error()) co_return fail(errc::transient, "cannot read the thread: " + thread.error().what);
-    const auto packs = c.rules.packs();
-    const auto at = now();
-    const auto standing = co_await c.store.standing(m->id, id, packs->wanted, at);
-    if (standing.has_error()) co_return standing.error();
-    const judgement_input in{text,
-                             s->kind,
-                             s->basis.playbook,
-                             s->department,
-                             *m,
-                             *thread,
-                             a->platform->supports().length(text),
-                             a->config.platform,
-                             *packs,
-                             *standing,
-                             c.house,
-                             a->label,
-                             at,
-                             s->purpose};
-    co_return judge(in);
+    if (s.state != suggestion_state::open)
+        why.what += ": it is " + std::string(to_string(s.state)) +
+                    (s.decided_by.empty() ? "" : " (by " + s.decided_by + ")");
+    return why;
 }
 
 shown edit(api_context& c, server_request r, identity by) {
@@ -288,22 +180,24 @@ shown edit(api_context& c, server_request r, identity by) {
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
-    const auto version = co_await version_seen(c, *id, r);
-    if (version.has_error()) co_return version.error();
     const auto text = b->text("text");
     if (text.has_error()) co_return text.error();
+    const auto item = co_await item_for(c, *id, by);
+    if (item.has_error()) co_return item.error();
+    const auto version = version_seen(r, *item);
+    if (version.has_error()) co_return version.error();
     canary_act seen{"edited", {}, *version, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
     if (*canary) co_return json::value(std::move(**canary));
-    const auto v = co_await judged(c, *id, *text);
-    if (v.has_error()) co_return v.error();
-    auto done = co_await c.store.edit(*id, *version, *text, *v, by.login);
+    const auto judged = co_await judge_text(c, *item, *text);
+    if (judged.has_error()) co_return judged.error();
+    auto done = co_await c.store.edit(*id, *version, *text, judged->verdict, by.login);
     if (done.has_error()) co_return done.error();
     std::vector<change> changes(1);
     changes[0] = {done->id, done->state};
     c.live.tell(changes);
-    co_return co_await one(c, *id);
+    co_return co_await whole_item(c, *id, by);
 }
 
 shown reject(api_context& c, server_request r, identity by) {
@@ -311,18 +205,21 @@ shown reject(api_context& c, server_request r, identity by) {
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
-    const auto version = co_await version_seen(c, *id, r);
-    if (version.has_error()) co_return version.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
+    const auto item = co_await item_for(c, *id, by);
+    if (item.has_error()) co_return item.error();
+    const auto version = version_seen(r, *item);
+    if (version.has_error()) co_return version.error();
     canary_act seen{"rejected", {}, *version, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
     if (*canary) co_return json::value(std::move(**canary));
     auto done = co_await c.store.reject(*id, *version, *reason, by.login);
     if (done.has_error()) co_return done.error();
+    c.claims.give_back(item->message.id, by.login);
     c.live.tell(*done);
-    co_return co_await one(c, *id);
+    co_return co_await whole_item(c, *id, by);
 }
 
 shown settle(api_context& c, server_request r, identity by) {
@@ -330,14 +227,16 @@ shown settle(api_context& c, server_request r, identity by) {
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
-    const auto version = co_await version_seen(c, *id, r);
-    if (version.has_error()) co_return version.error();
     const auto posted = b->flag("posted");
     if (posted.has_error()) co_return posted.error();
+    const auto item = co_await item_for(c, *id, by);
+    if (item.has_error()) co_return item.error();
+    const auto version = version_seen(r, *item);
+    if (version.has_error()) co_return version.error();
     auto done = co_await c.store.settle(*id, *version, *posted, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
-    co_return co_await one(c, *id);
+    co_return co_await whole_item(c, *id, by);
 }
 
 shown why(api_context& c, server_request r, identity) {
@@ -379,7 +278,6 @@ void add_suggestion_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
         {"GET", "/api/v1/suggestions", list, role::viewer},
         {"GET", "/api/v1/suggestions/{id}", get_one, role::viewer},
-        {"POST", "/api/v1/suggestions/{id}/approve", approve, role::approver, get_one},
         {"POST", "/api/v1/suggestions/{id}/edit", edit, role::drafter, get_one},
         {"POST", "/api/v1/suggestions/{id}/reject", reject, role::approver, get_one},
         {"POST", "/api/v1/suggestions/{id}/settle", settle, role::approver, get_one},

@@ -132,6 +132,13 @@ result<std::string> body::text(std::string_view name) const {
     return std::string(v->get_string());
 }
 
+result<std::optional<std::string>> body::maybe_text(std::string_view name) const {
+    const auto* v = all_.if_contains(name);
+    if (!v || v->is_null()) return std::optional<std::string>();
+    if (!v->is_string()) return fail_field(std::string(name), "give a text");
+    return std::optional(std::string(v->get_string()));
+}
+
 result<std::int64_t> body::number(std::string_view name) const {
     const auto* v = all_.if_contains(name);
     if (!v || !v->is_int64()) return fail_field(std::string(name), "give a whole number");

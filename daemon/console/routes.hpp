@@ -64,6 +64,9 @@ class body {
     result<std::vector<std::string>> texts(std::string_view name) const;
     result<body> map(std::string_view name) const;
     bool null(std::string_view name) const { return has(name) && all_.at(name).is_null(); }
+    /// Nothing where it is null or absent.
+    result<std::optional<std::string>> maybe_text(std::string_view name) const;
+    const boost::json::object& all() const noexcept { return all_; }
     bool has(std::string_view name) const { return all_.contains(name); }
 
  private:

@@ -110,8 +110,9 @@ struct suggestion {
     std::vector<thread_line> thread;
     std::vector<std::string> changed;  ///< why it came back to the queue
     timestamp created_at{}, updated_at{};
-    std::string first_approval_by;  ///< open, needs two people: who said yes to this already
-    std::string decided_by;         ///< the person, or "ann and bob"
+    std::optional<timestamp> expires_at;  ///< from then on no rule lets it be sent; nothing: it does not
+    std::string first_approval_by;        ///< open, needs two people: who said yes to this already
+    std::string decided_by;               ///< the person, or "ann and bob"
     std::optional<timestamp> decided_at;
     std::string reason;  ///< of a rejection, withdrawal or refusal
     std::optional<kith::receipt> receipt;

@@ -23,7 +23,7 @@ enum class close_code : std::uint16_t {
     too_big = 1009,
     internal = 1011,
     try_again_later = 1013,
-    signed_out = 4401,  ///< ours: the session is over
+    session_over = 4401,  ///< ours: who is at the other end is signed in no more
 };
 
 /// Lives on one executor. One reader at a time; writers are queued. Pings are answered by themselves; a peer

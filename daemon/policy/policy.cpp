@@ -147,6 +147,20 @@ std::vector<room> room_left(const judgement_input& in) {
     return out;
 }
 
+std::optional<timestamp> reply_until(const judgement_input& in) {
+    std::optional<timestamp> out;
+    for (const auto name : {std::string_view("house"), in.platform}) {
+        const auto p = in.packs.packs.find(name);
+        if (p == in.packs.packs.end()) continue;
+        for (const auto& r : p->second.rules) {
+            if (r.then != rule::consequence::deny || !speaks(r.only, in)) continue;
+            const auto end = std::visit([&](const auto& kind) { return ends_at(kind, in); }, r.kind);
+            if (end && (!out || *end < *out)) out = end;
+        }
+    }
+    return out;
+}
+
 std::string hidden_promotion(const word_lists& words, const std::vector<std::string>& topics,
                              std::string_view text) {
     const auto all = words.find(text);

@@ -35,6 +35,10 @@ verdict judge(const judgement_input& in);
 /// may take the room: who sends asks again.
 std::vector<room> room_left(const judgement_input& in);
 
+/// Until when a reply to this message may be sent, as far as time alone says: the platform's window, and the
+/// age at which a message is too old. Nothing: no rule ends it.
+std::optional<timestamp> reply_until(const judgement_input& in);
+
 /// The words of a reply that claims not to be an offer, and promotes: empty if there are none. What
 /// `kith check` finds in a playbook is what the verdict denies.
 std::string hidden_promotion(const word_lists& words, const std::vector<std::string>& topics,

@@ -129,6 +129,15 @@ spoken check(const rules::window& r, judged_reply& j) {
     return {false, "the contact's last message is older than " + spell(r.within), {}};
 }
 
+std::optional<timestamp> ends_at(const rules::age& r, const judgement_input& in) {
+    if (in.purpose == purpose::occasion) return std::nullopt;
+    return std::max(in.message.what.written_at, in.message.received_at) + r.at_most;
+}
+
+std::optional<timestamp> ends_at(const rules::window& r, const judgement_input& in) {
+    return last_word(in) + r.within;
+}
+
 namespace {
 
 bool is_quiet(const rules::quiet_hours& r, const local_time& t) {

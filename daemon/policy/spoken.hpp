@@ -59,6 +59,14 @@ spoken check(const rules::offer& r, judged_reply& j);
 spoken check(const rules::one_reply& r, judged_reply& j);
 spoken check(const rules::quiet_hours& r, judged_reply& j);
 spoken check(const rules::reply_says& r, judged_reply& j);
+/// When the rule begins to say no, whatever is written; nothing where time alone does not make it.
+template <class Rule>
+std::optional<timestamp> ends_at(const Rule&, const judgement_input&) {
+    return std::nullopt;
+}
+std::optional<timestamp> ends_at(const rules::age& r, const judgement_input& in);
+std::optional<timestamp> ends_at(const rules::window& r, const judgement_input& in);
+
 spoken check(const rules::window& r, judged_reply& j);
 
 }  // namespace kith

@@ -19,6 +19,7 @@
 #include "daemon/store/notify_store.hpp"
 #include "daemon/store/opt_out_store.hpp"
 #include "daemon/store/people_store.hpp"
+#include "daemon/store/queue_store.hpp"
 #include "daemon/store/stats_store.hpp"
 
 #include <memory>
@@ -214,6 +215,7 @@ class store {
     virtual canary_store& canaries() = 0;
     virtual idempotency_store& idempotency() = 0;
     virtual people_store& people() = 0;
+    virtual queue_store& queue() = 0;
 };
 
 /// Opens (or makes) the database `folder`/kith.db and migrates it. Throws kith::failure if it cannot be had:

@@ -4,8 +4,8 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
+import {Events} from "../support/events.mjs";
 import {Kithd, seen, source, until} from "../support/kith.mjs";
-import {LiveSocket} from "../support/live_socket.mjs";
 import {Loopback} from "../support/loopback.mjs";
 
 let platform, kithd, folder;
@@ -53,20 +53,19 @@ test("a department sees its own queue", async () => {
 test("a question goes to a department and its answer comes back into the suggestion", async () => {
   const s = await ask("q2");
   const heard = [];
-  const socket = new LiveSocket(kithd);
-  await socket.opened;
-  socket.on = frame => heard.push(frame);
+  const page = await Events.open(kithd);
+  page.heard = e => heard.push(e);
   const asked = await json("questions", "ask", String(s.id), "@billing", "is this still so?");
   assert.equal(asked.department, "billing");
-  await until(() => heard.some(f => f.type === "suggestion" && f.id === s.id), Boolean, "no news of the question");
+  await until(() => heard.some(f => f.item?.id === s.id) && heard.some(f => f.type === "question"), Boolean, "no news of the question");
   assert.match(await ok("queue", "show", String(s.id)), /to @billing at .*:\n +is this still so\?\n +not answered yet/);
   assert.match(await ok("department", "questions", "billing"), /is this still so\?/);
   assert.equal((await json("department", "show", "billing")).questions.waiting, 1);
 
   heard.length = 0;
   await ok("department", "answer", String(asked.id), "Yes: until May.\nThen ask again.");
-  await until(() => heard.some(f => f.id === s.id), Boolean, "no news of the answer");
-  socket.close();
+  await until(() => heard.some(f => f.item?.id === s.id), Boolean, "no news of the answer");
+  page.close();
   const shown = await kithd.get(`/suggestions/${s.id}`);
   assert.equal(shown.questions[0].answer, "Yes: until May.\nThen ask again.");
   assert.equal((await kithd.suggestions()).find(i => i.id === s.id).questions[0].id, asked.id);

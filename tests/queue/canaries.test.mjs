@@ -29,7 +29,10 @@ test("a canary looks like a draft, in the list, by itself, beneath its message a
   assert.match(s.hash, /^[0-9a-f]{64}$/);
   const one = await kithd.get(`/suggestions/${s.id}`);
   assert.equal(one.text, s.text);
-  assert.deepEqual(Object.keys(one).sort(), Object.keys(s).sort());
+  const line = (await kithd.get("/queue")).items.find(i => i.id === s.id);
+  assert.equal(line.draft.slice(0, 100), s.text.slice(0, 100));
+  const real = await kithd.get(`/suggestions/${s.alternatives[0].id}`);
+  assert.deepEqual(Object.keys(one).sort(), Object.keys(real).sort());
   const told = await kithd.get("/messages/m1");
   assert.deepEqual(told.suggestions.map(x => x.id).sort((a, b) => a - b), [s.id, ...s.alternatives.map(a => a.id)].sort((a, b) => a - b));
   const numbers = new Set(told.record.map(r => r.suggestion).filter(Boolean));
@@ -71,6 +74,24 @@ test("rejected or edited, it was caught; a stale decision is refused as for any 
   assert.deepEqual([all.people[0].caught, all.people[0].missed, all.people[0].shown], [2, 1, 3]);
   assert.deepEqual(all.departments.map(d => [d.department, d.caught, d.missed]), [["support", 2, 1]]);
   assert.match((await kithd.command("canaries")).out, /rate: 100% [^]*person +\S+ +3 +2 +1 +67%/);
+});
+
+test("claimed, checked, given to somebody and put to sleep, a canary is like any draft", async () => {
+  const s = await ask("m6");
+  const with_version = async (verb, body) => {
+    const {version} = await kithd.get(`/suggestions/${s.id}`);
+    return kithd.api("POST", `/suggestions/${s.id}/${verb}`, body, {"if-match": `"${version}"`});
+  };
+  assert.equal((await act(s, "claim")).status, 200);
+  const judged = await act(s, "check", {text: s.text});
+  assert.deepEqual([judged.status, judged.body.verdict.decision, judged.body.problems], [200, "allow", []]);
+  assert.equal((await with_version("assign", {login: "jo"})).body.assigned.login, "jo");
+  const asleep = await with_version("snooze", {until: "2099-01-01T00:00:00Z"});
+  assert.deepEqual([asleep.body.id, asleep.body.state, "canary" in asleep.body], [s.id, "open", false]);
+  assert.equal((await with_version("snooze", {until: null})).status, 200);
+  const {body} = await with_version("handled", {note: "by phone"});
+  assert.deepEqual([body.id, body.state, "canary" in body], [s.id, "withdrawn", false]);
+  assert.equal((await act(s, "undo")).status, 409);
 });
 
 test("everybody is told that there are some, and the record says what became of them", async () => {

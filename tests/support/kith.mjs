@@ -34,7 +34,7 @@ export const seen = suggestion => ({"if-match": `"${suggestion.version}"`});
 
 export class Kithd {
   /// `yaml(daemon)` gives the accounts' part of kith.yaml.
-  static async make({accounts = "", playbooks = join(source, "playbooks"), policies = join(source, "policies"), house = "Example Ltd", more = ""} = {}) {
+  static async make({accounts = "", playbooks = join(source, "playbooks"), policies = join(source, "policies"), house = "Example Ltd", undo = "0s", more = ""} = {}) {
     const daemon = new Kithd();
     daemon.folder = await mkdtemp(join(tmpdir(), "kith-"));
     daemon.socket = join(daemon.folder, "kith.sock");
@@ -42,7 +42,7 @@ export class Kithd {
     daemon.log = "";
     await writeFile(daemon.config,
       `house:\n  name: ${house}\nstate: state\nsocket: kith.sock\nplaybooks: ${playbooks}\npolicies: ${policies}\n` +
-      `listen:\n  port: 0\n${accounts && `accounts:\n${accounts}`}${more}`);
+      `listen:\n  port: 0\nqueue: {undo: ${undo}}\n${accounts && `accounts:\n${accounts}`}${more}`);
     return daemon;
   }
 

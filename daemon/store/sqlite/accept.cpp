@@ -221,6 +221,7 @@ struct to_table {
 
     void operator()(const contact_complained& e) const {
         const auto m = heard_in(e.native_id);
+        db.run("UPDATE messages SET complaint = 1 WHERE id = ?", m.id);
         auto r = db.query(
             "SELECT 1 FROM messages me JOIN messages m ON m.account = me.account AND m.thread_id = "
             "me.thread_id"

@@ -24,12 +24,13 @@ std::int64_t insert(database& db, const suggestion& s, std::int64_t message_id, 
         "INSERT INTO suggestions (message_id, rank, state, hash, text, account, target, target_revision,"
         " thread_tail, playbook, playbook_revision, reply, platform, department, playbook_title, kind, "
         "language,"
-        " cites, matched, verdict, thread, changed, created_at, updated_at, purpose)"
-        " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?21, ?21, ?22)",
+        " cites, matched, verdict, thread, changed, created_at, updated_at, purpose, expires_at)"
+        " VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?21, ?21, ?22, "
+        "?23)",
         message_id, s.rank, b.hash(), b.text, b.account, b.target, b.target_revision, b.thread_tail,
         b.playbook, b.playbook_revision, b.reply, s.platform, s.department, s.playbook_title, s.kind,
         s.language, as_text(to_json(s.cites)), as_text(to_json(s.matched)), as_text(to_json(s.verdict)),
-        as_text(to_json(s.thread)), at, to_string(s.purpose));
+        as_text(to_json(s.thread)), at, to_string(s.purpose), s.expires_at);
     return db.last_id();
 }
 

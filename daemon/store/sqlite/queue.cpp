@@ -92,7 +92,8 @@ suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::
     return read_suggestion(db, id);
 }
 
-changes approve(database& db, std::int64_t id, const std::string& hash, const std::string& by, timestamp at) {
+changes approve(database& db, std::int64_t id, const std::string& hash, const std::string& by, timestamp at,
+                std::chrono::milliseconds undo) {
     const auto s = waiting(db, id, suggestion_state::open);
     if (s.hash != hash) conflict(s, "changed since it was shown: look at it again");
     if (s.verdict.decision == decision::deny) conflict(s, "is denied by the policies: " + s.basis.verdict);
@@ -123,9 +124,10 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
         "INSERT INTO deliveries (suggestion_id, message_id, account, state, key, hash, text, target,"
         " target_revision, thread_tail, verdict, playbook, playbook_revision, reply, approved_by, "
         "approved_at, due_at, purpose)"
-        " VALUES (?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?15, ?16)",
+        " VALUES (?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?15, ?17, ?16)",
         id, s.message_id, b.account, random_base32(26), hash, b.text, b.target, b.target_revision,
-        b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, who, at, to_string(s.purpose));
+        b.thread_tail, b.verdict, b.playbook, b.playbook_revision, b.reply, who, at, to_string(s.purpose),
+        at + undo);
     measure_edit(db, id, b.text);
     decided(db, id, who, at);
     note(db, at, by, "approved", s.message_id, id, "hash " + hash + (who == by ? "" : ", the second of two"));

@@ -14,7 +14,7 @@ constexpr std::string_view suggestion_by_id =
     "matched,"
     " verdict, thread, changed, created_at, updated_at, decided_by, decided_at, reason, receipt_id, "
     "receipt_url,"
-    " receipt_at, purpose FROM suggestions WHERE id = ?";
+    " receipt_at, purpose, expires_at FROM suggestions WHERE id = ?";
 
 approval_basis read_basis(const rows& r, int first) {
     approval_basis b;
@@ -91,6 +91,7 @@ suggestion read_suggestion(database& db, std::int64_t id) {
     s.decided_at = r.maybe_time(27);
     s.reason = r.text(28);
     s.purpose = purpose_from(r.text(32)).value_or(purpose::answer);
+    s.expires_at = r.maybe_time(33);
     if (const auto at = r.maybe_time(31)) s.receipt = receipt{r.text(29), r.text(30), *at};
     if (s.state == suggestion_state::open && s.verdict.decision == decision::second)
         s.first_approval_by = first_approver(db, s);

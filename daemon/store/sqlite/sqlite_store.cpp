@@ -9,6 +9,7 @@
 #include "daemon/store/sqlite/sqlite_link_store.hpp"
 #include "daemon/store/sqlite/sqlite_notify_store.hpp"
 #include "daemon/store/sqlite/sqlite_people_store.hpp"
+#include "daemon/store/sqlite/sqlite_queue_store.hpp"
 #include "daemon/store/sqlite/sqlite_relations_store.hpp"
 #include "daemon/store/sqlite/sqlite_stats_store.hpp"
 #include "daemon/store/sqlite/standing.hpp"
@@ -261,6 +262,7 @@ class sqlite_store final : public store {
     stats_store& stats() override { return stats_; }
     link_store& links() override { return links_; }
     notify_store& notifications() override { return notifications_; }
+    queue_store& queue() override { return queue_; }
 
  private:
     static std::unique_ptr<database> open(const std::string& path) {
@@ -285,6 +287,7 @@ class sqlite_store final : public store {
     sqlite_stats_store stats_{worker_};
     sqlite_link_store links_{worker_};
     sqlite_notify_store notifications_{worker_};
+    sqlite_queue_store queue_{worker_};
 };
 
 }  // namespace

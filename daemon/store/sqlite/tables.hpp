@@ -34,7 +34,9 @@ changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
 std::vector<suggestion> suggestions(database& db, const suggestion_filter& f);
 suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::string& text,
                 const verdict& v, const std::string& by, timestamp at);
-changes approve(database& db, std::int64_t id, const std::string& hash, const std::string& by, timestamp at);
+/// Its delivery is due once `undo` is over.
+changes approve(database& db, std::int64_t id, const std::string& hash, const std::string& by, timestamp at,
+                std::chrono::milliseconds undo = {});
 changes reject(database& db, std::int64_t id, std::int64_t version, const std::string& reason,
                const std::string& by, timestamp at);
 changes settle(database& db, std::int64_t id, std::int64_t version, bool posted, const std::string& by,

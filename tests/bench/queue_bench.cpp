@@ -1,0 +1,102 @@
+/// The queue with 100,000 open items: its first part, one in its middle, and its counts. Ends with 1 where
+/// one takes longer than it may.
+#include "daemon/store/sqlite/queue_items.hpp"
+#include "daemon/store/sqlite/tables.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <chrono>
+#include <cstdio>
+
+namespace kith {
+namespace {
+
+constexpr int waiting = 100'000;
+constexpr double most_ms = 200;
+
+/// Every tenth thread has two items; one in five expires.
+void fill(sqlite::database& db) {
+    sqlite::migrate(db);
+    db.script("BEGIN");
+    db.script(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+        " INSERT INTO contacts (account, identity, handle, first_seen_at, last_seen_at)"
+        " SELECT 'acc', 'c' || i, 'c' || i, 1, 1 FROM n WHERE i <= 5000;"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+        " INSERT INTO messages (account, native_id, revision, thread_id, parent_id, contact, addressed, "
+        "text, language,"
+        " url, extra, written_at, received_at)"
+        " SELECT 'acc', 'm' || i, '1', 't' || (i * 9 / 10), '', 1 + i % 5000, 1, 'how do I reset my "
+        "password?', 'en', '',"
+        " '', i * 1000000, i * 1000000 FROM n;"
+        "INSERT INTO suggestions (message_id, rank, state, hash, text, account, target, target_revision, "
+        "thread_tail,"
+        " playbook, playbook_revision, reply, platform, department, playbook_title, kind, language, cites, "
+        "matched, verdict,"
+        " thread, changed, created_at, updated_at, expires_at)"
+        " SELECT id, 0, 'open', 'h' || id, 'Use the link.', account, native_id, revision, native_id, "
+        "'sign-in', '1', 'steps',"
+        " 'loopback', CASE id % 3 WHEN 0 THEN 'sales' ELSE 'support' END, 'Cannot sign in', 'help', 'en', "
+        "'[]', '[]',"
+        " '{\"decision\":\"allow\",\"reasons\":[],\"packs\":[],\"not_before\":null,\"again_with\":\"\"}', "
+        "'[]', '[]',"
+        " received_at, received_at, CASE id % 5 WHEN 0 THEN received_at + 86400000000 END FROM messages;");
+    db.script("COMMIT");
+}
+
+sqlite::database& full() {
+    static sqlite::database db(":memory:");
+    static const bool filled = (fill(db), true);
+    static_cast<void>(filled);
+    return db;
+}
+
+void first_part(benchmark::State& state) {
+    auto& db = full();
+    queue_filter f;
+    for (auto _ : state) benchmark::DoNotOptimize(sqlite::list_queue(db, f, now()));
+}
+BENCHMARK(first_part)->Unit(benchmark::kMillisecond);
+
+void counts(benchmark::State& state) {
+    auto& db = full();
+    for (auto _ : state) benchmark::DoNotOptimize(sqlite::count_queue(db, {}));
+}
+BENCHMARK(counts)->Unit(benchmark::kMillisecond);
+
+void by_one_who_waits_for_nothing(benchmark::State& state) {
+    auto& db = full();
+    queue_filter f;
+    f.assigned = "nobody-has-this-name";
+    for (auto _ : state) benchmark::DoNotOptimize(sqlite::list_queue(db, f, now()));
+}
+BENCHMARK(by_one_who_waits_for_nothing)->Unit(benchmark::kMillisecond);
+
+/// How long one call of it takes, the best of three.
+template <class Call>
+bool in_time(const char* what, Call call) {
+    double best = 1e9;
+    for (int i = 0; i < 3; ++i) {
+        const auto began = std::chrono::steady_clock::now();
+        call();
+        best = std::min(
+            best,
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count());
+    }
+    if (best < most_ms) return true;
+    std::printf("%s takes %.0f ms with %d open items, and may take %.0f\n", what, best, waiting, most_ms);
+    return false;
+}
+
+}  // namespace
+}  // namespace kith
+
+int main(int argc, char** argv) {
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    auto& db = kith::full();
+    const kith::queue_filter f;
+    const bool first = kith::in_time("the first part", [&] { kith::sqlite::list_queue(db, f, kith::now()); });
+    const bool counted = kith::in_time("counting", [&] { kith::sqlite::count_queue(db, {}); });
+    return first && counted ? 0 : 1;
+}

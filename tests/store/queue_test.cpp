@@ -1,0 +1,290 @@
+/// The queue in the store: the order in which people are asked, and what they do beside yes and no.
+#include "daemon/store/sqlite/canaries.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
+#include "tests/store/decisions.hpp"
+
+namespace kith {
+namespace {
+
+using namespace std::chrono_literals;
+
+class queue_in_store : public test::decisions {
+ protected:
+    /// A message in a thread, and a suggestion for it that expires so long after now.
+    std::int64_t waits(const std::string& id, const std::string& thread,
+                       std::optional<std::chrono::seconds> expires = {}, const std::string& author = "ann") {
+        auto m = test::sample_message(id, "how do I?", author);
+        m.thread_id = thread;
+        sqlite::accept(db, "acc", test::batch_of(message_seen{m}), next());
+        const auto stored = sqlite::read_message(db, sqlite::message_number(db, id));
+        auto s = test::sample_suggestion(stored);
+        if (expires) s.expires_at = at + *expires;
+        judged_message j;
+        j.message_id = stored.id;
+        j.revision = stored.what.revision;
+        j.trace = "{}";
+        j.suggestions = {std::move(s)};
+        return sqlite::judge(db, j, next()).at(0).suggestion_id;
+    }
+    queue_part list(queue_filter f = {}) { return sqlite::list_queue(db, f, at); }
+    std::vector<std::string> order(queue_filter f = {}) {
+        std::vector<std::string> out;
+        for (const auto& item : list(std::move(f)).items) out.push_back(item.message.what.native_id);
+        return out;
+    }
+    queue_item item(std::int64_t id) { return sqlite::find_item(db, id, at); }
+    std::int64_t version(std::int64_t id) { return item(id).shown.version; }
+    std::string plan(const std::string& sql) {
+        kept_.push_back("EXPLAIN QUERY PLAN " + sql);
+        std::string out;
+        auto r = db.query(kept_.back());
+        while (r.next()) out += r.text(3) + "\n";
+        return out;
+    }
+    std::deque<std::string> kept_;
+};
+
+using names = std::vector<std::string>;
+
+TEST_F(queue_in_store, asks_first_about_the_thread_in_which_something_expires_first) {
+    waits("old", "t1");
+    waits("later", "t2", 2h);
+    waits("beside", "t3");
+    waits("soon", "t3", 1h);
+    EXPECT_EQ(order(), (names{"beside", "soon", "later", "old"})) << "within a thread by time";
+}
+
+TEST_F(queue_in_store, puts_customers_and_complaints_before_age) {
+    waits("m1", "t1");
+    const auto id = waits("m2", "t2", {}, "bob");
+    db.run(
+        "INSERT INTO customers (contact, consent_how, consent_at, added_at, added_by)"
+        " SELECT contact, 'said so', 1, 1, 'jo' FROM messages WHERE native_id = 'm2'");
+    waits("m3", "t3", {}, "bob");
+    EXPECT_EQ(order(), (names{"m3", "m1", "m2"})) << "m2 came in before bob was a customer";
+    EXPECT_TRUE(item(id).customer);
+    contact_complained complaint;
+    complaint.identity_id = "ann";
+    complaint.native_id = "m4";
+    auto m = test::sample_message("m4");
+    auto both = test::batch_of(message_seen{m});
+    both.events.push_back(complaint);
+    sqlite::accept(db, "acc", both, next());
+    const auto angry = suggest(sqlite::read_message(db, sqlite::message_number(db, "m4")));
+    EXPECT_TRUE(item(angry).complaint);
+    EXPECT_EQ(order(), (names{"m3", "m4", "m1", "m2"}));
+}
+
+TEST_F(queue_in_store, is_read_in_parts_that_neither_repeat_nor_leave_out) {
+    for (int i = 0; i < 25; ++i)
+        waits("m" + std::to_string(i), "t" + std::to_string(i % 7),
+              i % 3 == 0 ? std::optional(std::chrono::seconds{3600 + i}) : std::nullopt);
+    const auto whole = order();
+    ASSERT_EQ(whole.size(), 25U);
+    names parts;
+    queue_filter f;
+    f.most = 4;
+    for (;;) {
+        const auto part = list(f);
+        for (const auto& i : part.items) parts.push_back(i.message.what.native_id);
+        if (!part.more) break;
+        ASSERT_EQ(part.items.size(), 4U);
+        f.after = part.items.back().place;
+    }
+    EXPECT_EQ(parts, whole);
+    f.after = "[1,2]";
+    EXPECT_EQ(said([&] { list(f); }), "cursor: this is not one of this list: begin anew without it");
+}
+
+TEST_F(queue_in_store, shows_what_a_filter_lets_through_and_nothing_of_what_one_may_not_see) {
+    const auto a = waits("m1", "t1");
+    waits("m2", "t2", {}, "bob");
+    db.run(
+        "UPDATE queue_items SET department = 'sales' WHERE message_id = (SELECT id FROM messages WHERE "
+        "native_id = 'm2')");
+    queue_filter f;
+    f.department = "sales";
+    EXPECT_EQ(order(f), names{"m2"});
+    f = {};
+    f.visible.departments = {"support"};
+    EXPECT_EQ(order(f), names{"m1"});
+    EXPECT_EQ(sqlite::count_queue(db, f.visible).size(), 1U);
+    f = {};
+    f.visible.accounts = {"another"};
+    EXPECT_EQ(order(f), names{});
+    f = {};
+    f.words = "BOB";
+    EXPECT_EQ(order(f), names{"m2"});
+    f.words = "100%";
+    EXPECT_EQ(order(f), names{}) << "a percent sign is one";
+    f = {};
+    f.assigned = "";
+    EXPECT_EQ(order(f).size(), 2U);
+    sqlite::assign(db, a, version(a), {"jo", "Jo", ""}, "jo", next());
+    EXPECT_EQ(order(f), names{"m2"});
+    f.assigned = "jo";
+    EXPECT_EQ(order(f), names{"m1"});
+    EXPECT_EQ(acts().back(), "jo assigned");
+}
+
+TEST_F(queue_in_store, lists_what_is_decided_newest_first) {
+    const auto a = waits("m1", "t1"), b = waits("m2", "t2");
+    reject(b);
+    reject(a);
+    queue_filter f;
+    f.states = {suggestion_state::rejected};
+    f.most = 1;
+    const auto first = list(f);
+    ASSERT_EQ(first.items.size(), 1U);
+    EXPECT_EQ(first.items[0].message.what.native_id, "m1");
+    EXPECT_TRUE(first.more);
+    f.after = first.items[0].place;
+    EXPECT_EQ(order(f), names{"m2"});
+    EXPECT_EQ(order(), names{});
+    f.states = {suggestion_state::open, suggestion_state::rejected};
+    EXPECT_NE(said([&] { list(f); }), "");
+}
+
+TEST_F(queue_in_store, takes_an_approval_back_until_its_time_has_come) {
+    auto m = receive("m1");
+    auto one = test::sample_suggestion(m), other = test::sample_suggestion(m, "Another.", 1);
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = m.what.revision;
+    j.trace = "{}";
+    j.suggestions = {one, other};
+    const auto made = sqlite::judge(db, j, next());
+    const auto id = made.at(0).suggestion_id, second = made.at(1).suggestion_id;
+    EXPECT_EQ(item(id).candidates, 2);
+    sqlite::approve(db, id, find(id).hash, "ann", next(), 10s);
+    EXPECT_EQ(item(id).undo_until, at + 10s);
+    EXPECT_TRUE(sqlite::due_deliveries(db, "acc", at + 9s, 10).empty());
+    EXPECT_EQ(sqlite::due_deliveries(db, "acc", at + 10s, 10).size(), 1U);
+    at += 8s;
+    sqlite::undo(db, id, "bob", next());
+    EXPECT_EQ(find(id).state, suggestion_state::open);
+    EXPECT_EQ(find(id).decided_by, "");
+    EXPECT_EQ(find(second).state, suggestion_state::open) << "and so is what it had withdrawn";
+    EXPECT_TRUE(due().empty());
+    EXPECT_EQ(acts().at(acts().size() - 2), "bob approval taken back");
+    sqlite::approve(db, id, find(id).hash, "ann", next(), 10s);
+    at += 10s;
+    EXPECT_NE(said([&] { sqlite::undo(db, id, "bob", at); }).find("is approved (by ann): it is too late"),
+              std::string::npos);
+}
+
+TEST_F(queue_in_store, takes_no_approval_back_whose_send_has_begun) {
+    const auto id = suggest("m1");
+    sqlite::approve(db, id, find(id).hash, "ann", next(), 1h);
+    begin(sqlite::due_deliveries(db, "acc", at + 1h, 1).at(0));
+    EXPECT_NE(said([&] { sqlite::undo(db, id, "ann", at); }).find("is sending"), std::string::npos);
+}
+
+TEST_F(queue_in_store, snoozes_and_wakes_at_its_time) {
+    const auto id = waits("m1", "t1", 1h);
+    waits("m2", "t2");
+    EXPECT_NE(said([&] { sqlite::snooze(db, id, version(id), at - 1s, "ann", at); }).find("until"),
+              std::string::npos);
+    sqlite::snooze(db, id, version(id), at + 1min, "ann", next());
+    EXPECT_EQ(order(), names{"m2"});
+    queue_filter f;
+    f.snoozed = true;
+    EXPECT_EQ(order(f), names{"m1"});
+    EXPECT_TRUE(sqlite::wake(db, at + 30s).empty());
+    const auto woken = sqlite::wake(db, at + 1min);
+    ASSERT_EQ(woken.size(), 1U);
+    EXPECT_EQ(woken[0].suggestion_id, id);
+    EXPECT_EQ(order(), (names{"m1", "m2"}));
+    EXPECT_TRUE(sqlite::wake(db, at + 1h).empty()) << "once";
+}
+
+TEST_F(queue_in_store, refuses_what_was_meant_for_another_version) {
+    const auto id = suggest("m1");
+    const auto seen = version(id);
+    sqlite::assign(db, id, seen, {"", "", "sales"}, "ann", next());
+    try {
+        sqlite::snooze(db, id, seen, at + 1h, "ann", at);
+        FAIL() << "this should have failed";
+    } catch (const failure& e) {
+        EXPECT_EQ(e.why().kind, errc::outdated);
+    }
+    reject(id);
+    EXPECT_NE(said([&] { sqlite::handled(db, id, seen, "", "bob", at); }).find("is rejected (by ann): no"),
+              std::string::npos);
+}
+
+TEST_F(queue_in_store, withdraws_what_was_handled_elsewhere) {
+    const auto id = suggest("m1");
+    sqlite::handled(db, id, version(id), "called them", "ann", next());
+    EXPECT_EQ(find(id).state, suggestion_state::withdrawn);
+    EXPECT_EQ(find(id).reason, "handled elsewhere, says ann: called them");
+    EXPECT_EQ(order(), names{});
+}
+
+TEST_F(queue_in_store, treats_a_canary_as_any_other_item) {
+    const auto m = receive("m1");
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = m.what.revision;
+    j.trace = "{}";
+    j.suggestions = {test::sample_suggestion(m)};
+    canary_draft wrong;
+    wrong.text = "Wrong.";
+    wrong.verdict.decision = decision::allow;
+    j.canary = wrong;
+    const auto id = sqlite::judge(db, j, next()).at(0).suggestion_id;
+    const auto shown = list().items.at(0);
+    EXPECT_EQ(shown.shown.id, id);
+    EXPECT_EQ(shown.shown.basis.text, "Wrong.");
+    const auto canary = sqlite::find_canary(db, id);
+    EXPECT_EQ(shown.shown.hash, canary->what.hash(canary->in_place_of));
+    EXPECT_EQ(item(canary->in_place_of.id).shown.id, id) << "nobody is shown what it stands for";
+    EXPECT_EQ(sqlite::assign(db, id, version(id), {"ann", "Ann", ""}, "ann", next()).at(0).suggestion_id, id);
+    sqlite::snooze(db, id, version(id), at + 1h, "ann", next());
+    EXPECT_EQ(sqlite::wake(db, at + 2h).at(0).suggestion_id, id);
+    EXPECT_EQ(sqlite::items_of(db, {id, canary->in_place_of.id, 999}, at).size(), 1U);
+    sqlite::handled(db, id, version(id), "", "ann", next());
+    EXPECT_EQ(order(), names{});
+}
+
+TEST_F(queue_in_store, keeps_views_for_their_owner_and_for_a_department) {
+    saved_view v;
+    v.name = "mine";
+    v.query = "assigned=me";
+    v.owner = "ann";
+    const auto mine = sqlite::add_view(db, v);
+    v.name = "all of us";
+    v.department = "support";
+    sqlite::add_view(db, v);
+    EXPECT_EQ(sqlite::views_for(db, "ann", {}).size(), 2U);
+    EXPECT_EQ(sqlite::views_for(db, "bob", {{"support"}, {}}).size(), 1U);
+    EXPECT_EQ(sqlite::views_for(db, "bob", {{"sales"}, {}}).size(), 0U);
+    auto changed = mine;
+    changed.name = "still mine";
+    EXPECT_EQ(sqlite::change_view(db, changed).version, 2);
+    EXPECT_NE(said([&] { sqlite::change_view(db, changed); }).find("changed meanwhile"), std::string::npos);
+    EXPECT_NE(said([&] { sqlite::remove_view(db, mine.id, 1); }), "");
+    sqlite::remove_view(db, mine.id, 2);
+    EXPECT_NE(said([&] { sqlite::read_view(db, mine.id); }), "");
+}
+
+TEST_F(queue_in_store, finds_its_first_part_without_looking_at_the_rest) {
+    const auto list_plan = plan(sqlite::waiting_sql());
+    EXPECT_NE(list_plan.find("USING COVERING INDEX queue_threads_order"), std::string::npos) << list_plan;
+    EXPECT_NE(list_plan.find("queue_items_by_time (account=? AND thread=?"), std::string::npos) << list_plan;
+    EXPECT_EQ(list_plan.find("TEMP B-TREE"), std::string::npos) << list_plan;
+    const auto decided = plan(sqlite::decided_sql());
+    EXPECT_NE(decided.find("queue_items_newest"), std::string::npos) << decided;
+    EXPECT_EQ(decided.find("TEMP B-TREE"), std::string::npos) << decided;
+    const auto thread = plan(
+        "SELECT account, thread, asleep, expires_at, plain, received_at FROM queue_items WHERE account = 'a' "
+        "AND thread ="
+        " 't' AND state IN ('open', 'approved', 'sending', 'unsure') ORDER BY asleep, expires_at, plain, "
+        "received_at"
+        " LIMIT 1");
+    EXPECT_NE(thread.find("queue_items_most_urgent (account=? AND thread=?)"), std::string::npos) << thread;
+    EXPECT_EQ(thread.find("TEMP B-TREE"), std::string::npos) << thread;
+}
+
+}  // namespace
+}  // namespace kith
