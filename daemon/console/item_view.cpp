@@ -57,8 +57,7 @@ json::object candidate_view(api_context& c, const queue_item& item, const sugges
             {"reply", s.basis.reply},
             {"text", s.basis.text},
             {"language", s.language},
-            {"verdict", to_string(s.verdict.decision)},
-            {"reasons", to_json(s.verdict).as_object().at("reasons")},
+            {"verdict", to_json(s.verdict)},
             {"length", view(measured(c, item, s.basis.text))},
             {"cites", cites_of(c, s)},
             {"preview", preview_of(s.basis.text)}};

@@ -19,8 +19,8 @@ export function suggestion(id, with_these = {}) {
     verdict: {decision: "allow", reasons: [{rule: "house.reciprocity", says: "allow", why: "three helpful replies before this one"}], packs: [], not_before: null},
     cites: [{id: "reset-password", title: "Resetting a password", text: "Choose Forgotten? and follow the letter.", url: "https://example.org/help", review_by: "2027-01-01", owner: "support"}],
     others: [], changed: [], questions: [], history: [], first_approval_by: null, assigned: null, snoozed_until: null, claim: null, reason: null, receipt: null, undo_until: null,
-    thread_lines: [{id: `root${id}`, author: {handle: "other.example", name: ""}, ours: false, text: "Anybody else locked out today?", written_at: at, url: null},
-      {id: 1000 + id, author: {handle: `person${id}.example`, name: `Person ${id}`}, ours: false, text: words, written_at: at, url: null}],
+    thread_lines: [{native_id: `at://root${id}`, author: {handle: "other.example", name: ""}, ours: false, text: "Anybody else locked out today?", written_at: at},
+      {native_id: `at://m${id}`, author: {handle: `person${id}.example`, name: `Person ${id}`}, ours: false, text: words, written_at: at}],
     ...rest,
   };
 }
@@ -118,15 +118,15 @@ export class Queue {
   }
 
   candidate(i, rank) {
-    return {id: i.id, version: i.version, hash: i.hash, rank, kind: i.kind, reply: i.reply, text: i.text, language: i.language, verdict: i.verdict, reasons: i.verdict.reasons,
+    return {id: i.id, version: i.version, hash: i.hash, rank, kind: i.kind, reply: i.reply, text: i.text, language: i.language, verdict: i.verdict,
       length: this.length_of(i.text), cites: i.cites, preview: this.preview_of(i.text)};
   }
 
   detail(i) {
     const all = [i.id, ...i.others].map(id => this.items.get(id)).filter(Boolean);
     return {
-      ...this.line(i), text: i.text, hash: i.hash, length: this.length_of(i.text), preview: this.preview_of(i.text), reply: i.reply, purpose: i.purpose,
-      message: {id: i.message_id, text: i.words, revision: i.message_revision, written_at: i.written_at, url: i.url, marks: i.marks, deleted: i.deleted},
+      ...this.line(i), text: i.text, hash: i.hash, length: this.length_of(i.text), preview: this.preview_of(i.text), reply: {id: i.reply, kind: i.kind}, purpose: i.purpose,
+      message: {id: i.message_id, native_id: `at://m${i.id}`, text: i.words, revision: i.message_revision, written_at: i.written_at, url: i.url, marks: i.marks, deleted: i.deleted},
       thread_lines: i.thread_lines, contact: i.contact, candidates: all.map((c, k) => this.candidate(c, k + 1)), cites: i.cites, verdict: i.verdict, playbook: i.playbook,
       questions: i.questions, changed: i.changed, history: i.history, receipt: i.receipt, reason: i.reason, undo_until: i.undo_until, ...i.canary && {canary: i.canary},
     };
@@ -178,7 +178,7 @@ export class Queue {
         states[i.state] = (states[i.state] ?? 0) + 1;
         if (i.state === "open") departments[i.department] = (departments[i.department] ?? 0) + 1;
       }
-      return json(200, {states, departments});
+      return json(200, {states, departments: Object.entries(departments).map(([department, open]) => ({department, open})), canaries: 0});
     }
     if (path === "/queue" && method === "GET") {
       const all = this.list(url.searchParams), from = Number(url.searchParams.get("cursor") ?? 0), limit = Number(url.searchParams.get("limit") ?? 50);
@@ -223,7 +223,7 @@ export class Queue {
 
   #act(item, verb, body, reply) {
     const {json, problem, by, request} = reply, name = this.people[by].name;
-    const record = what => [...item.history, {at: iso(Date.now()), by: name, what, detail: null}];
+    const record = what => [...item.history, {at: iso(Date.now()), who: name, act: what, suggestion: item.id, detail: ""}];
     const changed = detail => problem(409, "changed", "This is no longer what you saw", detail, {current: this.detail(item)});
     const done = (change, by_version = 1) => json(200, this.detail(this.put({id: item.id, ...change}, by_version)));
     if (["edit", "reject", "snooze", "assign", "handled", "settle"].includes(verb)) {
@@ -274,7 +274,7 @@ export class Queue {
   }
 
   #approve(item, body, {by, name, record, changed, done}) {
-    if (item.state !== "open") return changed(`${item.history.at(-1)?.by ?? "Somebody"} was faster: it is ${item.state}.`);
+    if (item.state !== "open") return changed(`${item.history.at(-1)?.who ?? "Somebody"} was faster: it is ${item.state}.`);
     if (body.hash !== item.hash) return changed("Look at it again.");
     if (item.claim && item.claim.login !== by && !body.despite_claim) return changed(`${item.claim.name} has it.`);
     if (item.verdict.decision === "second" && !item.first_approval_by) return done({first_approval_by: name, history: record("approved, as the first of two")});
@@ -286,9 +286,9 @@ export class Queue {
     this.calls.push({call: "bulk", body: items, by});
     json(200, {items: items.map(({id, hash}) => {
       const item = this.items.get(id);
-      if (!item || item.hash !== hash || item.state !== "open") return {id, status: 409, detail: "changed"};
-      this.put({id, state: "approved", history: [...item.history, {at: iso(Date.now()), by: this.people[by].name, what: "approved", detail: null}]});
-      return {id, status: 200};
+      if (!item || item.hash !== hash || item.state !== "open") return {id, done: false, detail: "changed"};
+      this.put({id, state: "approved", history: [...item.history, {at: iso(Date.now()), who: this.people[by].name, act: "approved", suggestion: id, detail: ""}]});
+      return {id, done: true, detail: null};
     })});
   }
 

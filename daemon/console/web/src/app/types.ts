@@ -30,19 +30,19 @@ export interface Verdict { decision: Decision; reasons: {rule: string; says: str
 export interface Cite { id: string; title: string; text: string; url: string; review_by: string | null; owner: string }
 export interface Candidate {
   id: number; version: number; hash: string; rank: number; kind: string; reply: string; text: string; language: string;
-  verdict: Verdict; length: Length; cites: Cite[]; preview: Piece[]; reasons?: {rule: string; says: string; why: string}[];
+  verdict: Verdict; length: Length; cites: Cite[]; preview: Piece[];
 }
 export interface ThreadLine {
-  id: number | string; author: {name?: string; handle?: string} | null; ours: boolean; text: string; written_at: string; url?: string | null;
+  native_id: string; author: {name: string; handle: string}; ours: boolean; text: string; written_at: string;
 }
 export interface Question {
   id: number; department: string; text: string; asked_by: string; asked_at: string; answer: string | null; answered_by: string | null;
   answered_at: string | null; kept_as: string | null;
 }
 export interface Detail extends Omit<QueueItem, "message" | "verdict" | "playbook" | "changed" | "contact" | "candidates"> {
-  text: string; hash: string; length: Length; preview: Piece[]; reply?: string;
+  text: string; hash: string; length: Length; preview: Piece[]; reply: {id: string; kind: string};
   message: {
-    id: number; text: string; revision: string; written_at: string; url: string | null; deleted: boolean;
+    id: number; native_id: string; text: string; revision: string; written_at: string; url: string | null; deleted: boolean;
     marks: {begin: number; end: number; trigger: string}[];
   };
   thread_lines: ThreadLine[];
@@ -50,7 +50,7 @@ export interface Detail extends Omit<QueueItem, "message" | "verdict" | "playboo
   candidates: Candidate[]; cites: Cite[]; verdict: Verdict;
   playbook: {id: string; title: string; revision: string; commit: string | null};
   questions: Question[]; changed: string[];
-  history: {at: string; by: string; what: string; detail?: string | null}[];
+  history: {at: string; who: string; act: string; suggestion: number; detail: string}[];
   receipt: {url: string | null; at: string} | null;
   reason?: string | null; undo_until?: string | null; purpose?: string; canary?: {caught: boolean; told: string} | null;
 }

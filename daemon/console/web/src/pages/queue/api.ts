@@ -4,8 +4,8 @@ import type {Check, Claim, Department, Detail, Page, QueueItem, View} from "../.
 
 const of = (id: number, verb = "") => `/suggestions/${id}${verb && `/${verb}`}`;
 
-export interface Counts { states: Record<string, number>; departments: Record<string, number> }
-export interface BulkAnswer { items: {id: number; status: number; detail?: string}[] }
+export interface Counts { states: Record<string, number>; departments: {department: string; open: number}[] }
+export interface BulkAnswer { items: {id: number; done: boolean; detail: string | null}[] }
 
 export const api = {
   list: (query: Query) => request<Page<QueueItem>>("GET", "/queue", {query}),
@@ -23,7 +23,7 @@ export const api = {
   settle: (id: number, version: number, posted: boolean) => request<Detail>("POST", of(id, "settle"), {version, body: {posted}}),
   claim: (id: number, take = false) => request<{claim: Claim}>("POST", of(id, "claim"), {body: take ? {take} : {}}),
   release: (id: number) => request("DELETE", of(id, "claim")),
-  link: (id: number) => request<{url: string; expires_at: string}>("POST", of(id, "link")),
+  link: (id: number) => request<{url: string; expires_at: string}>("POST", of(id, "link"), {body: {}}),
   bulk: (items: {id: number; hash: string}[]) => request<BulkAnswer>("POST", "/queue/approve", {body: {items}}),
   ask: (id: number, department: string, text: string) => request("POST", of(id, "questions"), {body: {department, text}}),
   answer: (question: number, text: string) => request("POST", `/questions/${question}/answer`, {body: {text}}),

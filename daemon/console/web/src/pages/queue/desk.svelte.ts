@@ -19,7 +19,7 @@ export type Mode = "edit" | "reject" | "ask" | "answer" | "handled" | "assign";
 export interface Draft { mode: Mode; base: Candidate; item: Detail; text: string; who: string; question: number; open: boolean }
 
 const as_candidate = (d: Detail): Candidate => ({
-  id: d.id, version: d.version, hash: d.hash, rank: 0, kind: d.kind, reply: d.reply ?? "", text: d.text, language: d.language,
+  id: d.id, version: d.version, hash: d.hash, rank: 0, kind: d.kind, reply: d.reply.id, text: d.text, language: d.language,
   verdict: d.verdict, length: d.length, cites: d.cites, preview: d.preview,
 });
 

@@ -5,7 +5,7 @@ import {named, t} from "../../app/words.svelte";
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /// Who took the last step that is on record.
-const last_by = (item: Detail) => item.history?.at(-1)?.by ?? "";
+const last_by = (item: Detail) => item.history.findLast(h => h.who !== "kith")?.who ?? "";
 
 export function differences(before: Detail, after: Detail): string[] {
   const told: string[] = [];
