@@ -26,6 +26,7 @@ void add_api(net::http_router& router, api_context& context) {
     add_stats_api(router, context);
     add_account_api(router, context);
     add_link_api(router, context);
+    add_playbook_api(router, context);
     add_queue_api(router, context);
     add_view_api(router, context);
     add_event_api(router, context);

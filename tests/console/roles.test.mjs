@@ -49,6 +49,7 @@ const least = {
   "POST /opt-outs": "drafter",
   "POST /opt-outs/{id}/lift": "lead",
   "GET /packs": "viewer",
+  "GET /playbooks": "viewer",
   "GET /questions": "viewer",
   "GET /questions/{id}": "viewer",
   "POST /questions/{id}/answer": "drafter",
