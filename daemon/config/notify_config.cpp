@@ -10,7 +10,7 @@ namespace kith {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> all_kinds = {"waiting", "second-needed", "unsure",
+constexpr std::array<std::string_view, 5> all_kinds = {"waiting", "expiring", "second-needed", "unsure",
                                                        "account-stopped"};
 
 void check_kinds(const notify_config& made, yaml::map_reader& from) {
@@ -24,6 +24,9 @@ void check_kinds(const notify_config& made, yaml::map_reader& from) {
     if (from.has("waiting") && !made.wants("waiting"))
         from.complain(from.at("waiting"), "`waiting` says for how long, and `on` does not name it",
                       "add waiting to `on`, or remove it here");
+    if (from.has("expiring") && !made.wants("expiring"))
+        from.complain(from.at("expiring"), "`expiring` says how long before, and `on` does not name it",
+                      "add expiring to `on`, or remove it here");
 }
 
 notify_config read_one(const yaml::node& node, yaml::map_reader& top,
@@ -48,6 +51,7 @@ notify_config read_one(const yaml::node& node, yaml::map_reader& top,
                       "write the id of one of `departments`, or remove it");
     out.kinds = from.texts("on", {all_kinds.begin(), all_kinds.end()});
     out.waiting = from.duration("waiting", out.waiting, 1s, 24h * 30);
+    out.expiring = from.duration("expiring", out.expiring, 1s, 24h * 30);
     check_kinds(out, from);
     from.done();
     return out;

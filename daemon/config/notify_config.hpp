@@ -13,8 +13,9 @@ struct notify_config {
     std::string id;  ///< stable: what was told hangs on it
     std::string url, secret;
     std::string department;          ///< empty: of every one
-    std::vector<std::string> kinds;  ///< waiting, second-needed, unsure, account-stopped
+    std::vector<std::string> kinds;  ///< waiting, expiring, second-needed, unsure, account-stopped
     std::chrono::milliseconds waiting{std::chrono::hours{2}};
+    std::chrono::milliseconds expiring{std::chrono::hours{1}};  ///< before the end
     bool wants(std::string_view kind) const;
     /// Scheme and host only: the rest may be a secret.
     std::string in_words() const;

@@ -33,8 +33,8 @@ struct api_context {
     console::people& people;
     console::tokens& tokens;
     console::door& door;
-    const std::string& public_url;  ///< with which links begin
-    std::chrono::milliseconds answer_within;  ///< the house's goal; zero: it has none
+    const std::string& public_url;                    ///< with which links begin
+    std::chrono::milliseconds answer_within;          ///< the house's goal; zero: it has none
     std::function<awaitable<result<void>>()> reload;  ///< of playbooks, packs and stages
     const queue_config& queue;
     kith::claims& claims;

@@ -180,7 +180,8 @@ awaitable<server_response> approve_link(api_context& c, server_request r) {
 }  // namespace
 
 void add_link_api(net::http_router& router, api_context& context) {
-    static constexpr route routes[] = {{"POST", "/api/v1/suggestions/{id}/link", make, role::approver, nullptr, true}};
+    static constexpr route routes[] = {
+        {"POST", "/api/v1/suggestions/{id}/link", make, role::approver, nullptr, true}};
     add_routes(router, context, routes);
     // Without a session: whoever has the link may.
     router.on("GET", "/api/v1/links/{token}",

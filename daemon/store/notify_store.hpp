@@ -16,8 +16,9 @@ namespace kith {
 struct notify_wish {
     std::string hook;                      ///< its id in kith.yaml
     std::string department;                ///< empty: of every one
-    std::vector<std::string> kinds;        ///< waiting, second-needed, unsure
+    std::vector<std::string> kinds;        ///< waiting, expiring, second-needed, unsure
     std::chrono::milliseconds waiting{0};  ///< for how long before it is worth a word
+    std::chrono::milliseconds expiring{0};  ///< how long before its end
     std::string link;                      ///< of the console: "https://kith.example.com/console"
 };
 

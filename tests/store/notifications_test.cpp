@@ -16,8 +16,8 @@ class notifications : public decisions {
     boost::json::object body_of(const notification& n) { return boost::json::parse(n.body).as_object(); }
     notification begun(timestamp when) { return sqlite::begin_notification(db, "ops", when).value(); }
 
-    notify_wish wish_{
-        "ops", "", {"waiting", "second-needed", "unsure"}, 1h, "https://kith.example.com/console"};
+    notify_wish wish_{"ops", "",    {"waiting", "second-needed", "unsure"},
+                      1h,    30min, "https://kith.example.com/console"};
 };
 
 TEST_F(notifications, tell_of_what_waits_once_it_has_waited_and_once_only) {
@@ -45,6 +45,30 @@ TEST_F(notifications, do_not_tell_of_what_was_decided_or_is_others) {
     wish_.department = "support";
     EXPECT_EQ(look(at + 2h), 1);
     EXPECT_EQ(body_of(begun(at + 2h)).at("suggestion").at("id").as_int64(), open);
+}
+
+TEST_F(notifications, tell_once_that_a_suggestion_can_soon_be_sent_no_more) {
+    const auto id = suggest("a");
+    const auto end = find(id).created_at + 10h;
+    db.run("UPDATE suggestions SET expires_at = ?, state = state WHERE id = ?", end, id);
+    wish_.kinds = {"expiring"};
+    EXPECT_EQ(look(end - 30min - 1us), 0);
+    EXPECT_EQ(look(end - 30min), 1);
+    EXPECT_EQ(look(end - 1min), 0) << "it was noted already";
+    const auto n = begun(end - 1min);
+    EXPECT_EQ(n.kind, "expiring");
+    EXPECT_EQ(body_of(n).at("suggestion").at("until").as_string(), to_rfc3339(end, 3));
+}
+
+TEST_F(notifications, do_not_tell_of_the_end_of_what_has_ended_or_ends_never) {
+    suggest("a");
+    const auto id = suggest("b");
+    const auto end = find(id).created_at + 10h;
+    db.run("UPDATE suggestions SET expires_at = ?, state = state WHERE id = ?", end, id);
+    wish_.kinds = {"expiring"};
+    EXPECT_EQ(look(end), 0);
+    reject(id);
+    EXPECT_EQ(look(end - 1min), 0);
 }
 
 TEST_F(notifications, tell_of_one_yes_that_needs_a_second) {

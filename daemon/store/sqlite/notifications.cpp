@@ -19,14 +19,14 @@ namespace {
 constexpr std::chrono::hours not_news_after{24};  ///< what waited for longer when we first looked
 constexpr std::chrono::hours kept_for{24 * 90};
 
-/// ?1 hook, ?2 department, ?3 from, ?4 until: the moments between which it must have begun. Gives the
-/// suggestion as it is shown, what it is about (once each), and what may be told of it: no word of the
-/// contact's.
+/// ?1 hook, ?2 department, ?3 from, ?4 until: the moments between which it must have begun, or will end.
+/// Gives the suggestion as it is shown, what it is about (once each), and what may be told of it: no word of
+/// the contact's.
 struct news_kind {
     std::string_view kind, text, sql;
 };
 
-constexpr std::array<news_kind, 3> kinds_of_news = {{
+constexpr std::array<news_kind, 4> kinds_of_news = {{
     {"waiting", "A suggestion waits for a person.",
      "SELECT COALESCE((SELECT c.id FROM canaries c WHERE c.suggestion_id = s.id AND c.state = 'open'), s.id),"
      " f.message_id || ' ' || f.purpose AS about, s.message_id, s.account, s.department, s.playbook,"
@@ -35,6 +35,14 @@ constexpr std::array<news_kind, 3> kinds_of_news = {{
      " AND s.state = 'open' AND (?2 = '' OR f.department = ?2) AND NOT EXISTS (SELECT 1 FROM notifications n"
      " WHERE n.hook = ?1 AND n.kind = 'waiting' AND n.about = f.message_id || ' ' || f.purpose)"
      " ORDER BY f.created_at LIMIT 100"},
+    {"expiring", "A suggestion can soon be sent no more.",
+     "SELECT COALESCE((SELECT c.id FROM canaries c WHERE c.suggestion_id = s.id AND c.state = 'open'), s.id),"
+     " i.message_id || ' ' || i.purpose AS about, i.message_id, i.account, i.department, i.playbook,"
+     " s.playbook_title, i.expires_at FROM queue_items i JOIN suggestions s ON s.id = i.suggestion_id"
+     " WHERE i.state = 'open' AND i.expires_at < 9223372036854775807 AND i.expires_at > ?3"
+     " AND i.expires_at <= ?4 AND (?2 = '' OR i.department = ?2) AND NOT EXISTS"
+     " (SELECT 1 FROM notifications n WHERE n.hook = ?1 AND n.kind = 'expiring'"
+     " AND n.about = i.message_id || ' ' || i.purpose) ORDER BY i.expires_at LIMIT 100"},
     {"second-needed", "A reply was approved by one person and needs a second.",
      "SELECT s.id, s.id || ' ' || a.at AS about, s.message_id, s.account, s.department, s.playbook,"
      " s.playbook_title, a.at FROM suggestions s JOIN first_approvals a ON a.suggestion_id = s.id AND"
@@ -60,11 +68,11 @@ bool insert(database& db, const std::string& hook, std::string_view kind, const 
                id, hook, kind, about, json::serialize(all), at) > 0;
 }
 
-std::int64_t look_for(database& db, const notify_wish& w, const news_kind& news, timestamp until,
-                      timestamp at) {
+std::int64_t look_for(database& db, const notify_wish& w, const news_kind& news, timestamp from,
+                      timestamp until, timestamp at) {
     std::vector<std::pair<std::string, json::object>> found;
     {
-        auto r = db.query(news.sql, w.hook, w.department, until - not_news_after, until);
+        auto r = db.query(news.sql, w.hook, w.department, from, until);
         while (r.next()) {
             const auto id = r.number(0);
             json::object item{{"id", id},
@@ -73,7 +81,7 @@ std::int64_t look_for(database& db, const notify_wish& w, const news_kind& news,
                               {"department", r.text(4)},
                               {"playbook", r.text(5)},
                               {"title", r.text(6)},
-                              {"since", to_rfc3339(r.time(7), 3)},
+                              {news.kind == "expiring" ? "until" : "since", to_rfc3339(r.time(7), 3)},
                               {"url", w.link + "/s/" + std::to_string(id)}};
             json::object body{{"text", news.text}, {"suggestion", std::move(item)}};
             found.emplace_back(r.text(1), std::move(body));
@@ -91,8 +99,12 @@ std::int64_t look_for_news(database& db, const notify_wish& w, timestamp at) {
     std::int64_t noted = 0;
     for (const auto& news : kinds_of_news) {
         if (std::find(w.kinds.begin(), w.kinds.end(), news.kind) == w.kinds.end()) continue;
+        if (news.kind == "expiring") {
+            noted += look_for(db, w, news, at, at + w.expiring, at);
+            continue;
+        }
         const auto until = news.kind == "waiting" ? at - w.waiting : at;
-        noted += look_for(db, w, news, until, at);
+        noted += look_for(db, w, news, until - not_news_after, until, at);
     }
     return noted;
 }
