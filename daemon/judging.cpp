@@ -1,6 +1,7 @@
 #include "daemon/judging.hpp"
 
 #include "daemon/async/sleep.hpp"
+#include "daemon/async/task_group.hpp"
 #include "daemon/canaries.hpp"
 #include "daemon/decide.hpp"
 #include "daemon/observe/kill_point.hpp"
@@ -12,6 +13,9 @@ namespace kith {
 namespace {
 
 constexpr std::size_t at_once = 64;
+/// Beside each other: while one waits for its thread or for the disk, others go on; those that wait for the
+/// disk together share a commit.
+constexpr std::size_t side_by_side = 16;
 constexpr std::chrono::milliseconds idle{500};  ///< how soon something put off is found again
 
 /// The longer it has not worked, the longer until the next try: a second at first, a minute at most.
@@ -155,8 +159,24 @@ awaitable<void> judge_again_with_packs(account& a, store& s, live& l, const rule
     }
 }
 
+namespace {
+
+awaitable<void> judge_next(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
+                           canary_chance c, stored_message m) {
+    const auto id = m.id;
+    const auto done = co_await judge_one(a, s, l, r, house, c, std::move(m));
+    if (done.has_value()) co_return;
+    spdlog::error("{}: message {}: {}", a.config.id, id, done.error().what);
+    co_await sleep_for(std::chrono::seconds{1});
+}
+
+}  // namespace
+
 awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, const house_facts& house,
                              canary_chance c) {
+    std::string wrong;  // with one of those beside each other: a bug, and the daemon ends by it
+    task_group some(co_await asio::this_coro::executor,
+                    [&wrong](std::string_view, std::string_view what) { wrong = what; });
     for (;;) {
         const auto waiting = co_await s.unjudged(a.config.id, now(), at_once);
         if (waiting.has_error()) {
@@ -165,10 +185,11 @@ awaitable<void> keep_judging(account& a, store& s, live& l, const rulebook& r, c
             continue;
         }
         for (const auto& m : *waiting) {
-            const auto done = co_await judge_one(a, s, l, r, house, c, m);
-            if (done.has_error()) spdlog::error("{}: message {}: {}", a.config.id, m.id, done.error().what);
-            if (done.has_error()) co_await sleep_for(std::chrono::seconds{1});
+            some.spawn("message " + std::to_string(m.id), judge_next(a, s, l, r, house, c, m));
+            if (some.size() == side_by_side) co_await some.wait();
         }
+        co_await some.wait();
+        if (!wrong.empty()) throw std::runtime_error(wrong);
         if (waiting->empty()) co_await a.to_judge.wait(idle);
     }
 }

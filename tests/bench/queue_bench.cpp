@@ -38,8 +38,7 @@ void fill(sqlite::database& db) {
         "'sign-in', '1', 'steps',"
         " 'loopback', CASE id % 3 WHEN 0 THEN 'sales' ELSE 'support' END, 'Cannot sign in', 'help', 'en', "
         "'[]', '[]',"
-        " '{\"decision\":\"allow\",\"reasons\":[],\"packs\":[],\"not_before\":null,\"again_with\":\"\"}', "
-        "'[]', '[]',"
+        " '{\"decision\":\"allow\",\"reasons\":[],\"packs\":[]}', '[]', '[]',"
         " received_at, received_at, CASE id % 5 WHEN 0 THEN received_at + 86400000000 END FROM messages;");
     db.script("COMMIT");
 }

@@ -3,6 +3,8 @@
 #include "daemon/store/sqlite/queue_items.hpp"
 #include "tests/store/decisions.hpp"
 
+#include <deque>
+
 namespace kith {
 namespace {
 

@@ -6,6 +6,7 @@ export class Events {
   last = 0;         // the newest number
   closed = null;    // the close code, once the daemon has closed
   #rest = Buffer.alloc(0);
+  #parts = [];
 
   /// Over the Unix socket, or with a session's cookie over TCP.
   static async open(daemon, {cookie, after, boot} = {}) {
@@ -46,15 +47,18 @@ export class Events {
       if (this.#rest.length < skip) return;
       const size = short === 126 ? this.#rest.readUInt16BE(2) : short === 127 ? Number(this.#rest.readBigUInt64BE(2)) : short;
       if (this.#rest.length < skip + size) return;
-      const opcode = this.#rest[0] & 15, body = this.#rest.subarray(skip, skip + size);
+      const last = this.#rest[0] & 128, opcode = this.#rest[0] & 15, body = this.#rest.subarray(skip, skip + size);
       this.#rest = this.#rest.subarray(skip + size);
       if (opcode === 8) {
         this.closed = body.readUInt16BE(0);
         this.#send(8, body);
       }
       if (opcode === 9) this.#send(10, body);
-      if (opcode !== 1) continue;
-      for (const e of JSON.parse(body.toString())) {
+      if (opcode > 1) continue;
+      this.#parts.push(body);
+      if (!last) continue;  // a long message comes in several frames
+      const whole = Buffer.concat(this.#parts.splice(0)).toString();
+      for (const e of JSON.parse(whole)) {
         this.events.push(e);
         if (e.seq !== undefined) this.last = Math.max(this.last, e.seq);
         this.heard(e);

@@ -52,12 +52,24 @@ CREATE UNIQUE INDEX queue_threads_order ON queue_threads (asleep, expires_at, pl
 CREATE TRIGGER queue_item_added AFTER INSERT ON queue_items BEGIN
     UPDATE queue_items SET state = state WHERE message_id = NEW.message_id AND purpose = NEW.purpose;
 END;
-CREATE TRIGGER queue_item_changed AFTER UPDATE OF state, expires_at, plain, snoozed_until ON queue_items BEGIN
+CREATE TRIGGER queue_item_changed AFTER UPDATE OF state, thread, expires_at, plain, snoozed_until ON queue_items BEGIN
     DELETE FROM queue_threads WHERE account = NEW.account AND thread = NEW.thread;
     INSERT INTO queue_threads (account, thread, asleep, expires_at, plain, since)
         SELECT account, thread, asleep, expires_at, plain, received_at FROM queue_items
         WHERE account = NEW.account AND thread = NEW.thread AND state IN ('open', 'approved', 'sending', 'unsure')
         ORDER BY asleep, expires_at, plain, received_at LIMIT 1;
+END;
+
+-- A thread's address changes when its first message is forgotten.
+CREATE TRIGGER queue_item_left AFTER UPDATE OF thread ON queue_items WHEN OLD.thread <> NEW.thread BEGIN
+    DELETE FROM queue_threads WHERE account = OLD.account AND thread = OLD.thread;
+    INSERT INTO queue_threads (account, thread, asleep, expires_at, plain, since)
+        SELECT account, thread, asleep, expires_at, plain, received_at FROM queue_items
+        WHERE account = OLD.account AND thread = OLD.thread AND state IN ('open', 'approved', 'sending', 'unsure')
+        ORDER BY asleep, expires_at, plain, received_at LIMIT 1;
+END;
+CREATE TRIGGER message_left AFTER UPDATE OF thread_id ON messages WHEN OLD.thread_id <> NEW.thread_id BEGIN
+    UPDATE queue_items SET thread = NEW.thread_id WHERE message_id = NEW.id;
 END;
 
 CREATE TRIGGER suggestion_queued AFTER INSERT ON suggestions BEGIN
