@@ -344,7 +344,7 @@ test("two people see each other, and of two who approve one is told within a sec
   const texts = await until(async () => (await Promise.all([ada, bob].map(p => p.locator("body").innerText()))).map(t => /It is now: approved \((Ada|Bob)\)|was faster/.test(t)), found => found.includes(true));
   assert.ok(Date.now() - start < 1000, `${Date.now() - start} ms`);
   assert.equal(texts.filter(Boolean).length, 1, "one was told");
-  assert.equal(queue.items.get(1).history.filter(h => h.what === "approved").length, 1);
+  assert.equal(queue.items.get(1).history.filter(h => h.act === "approved").length, 1);
   await closePage(ada);
   await closePage(bob);
 });
