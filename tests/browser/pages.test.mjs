@@ -238,12 +238,12 @@ test("a contact's stop is noted with how they asked, and lifted", async () => {
   await dialog(page).getByLabel("How did they ask?").fill("by mail");
   await dialog(page).getByRole("button", {name: "Stop writing"}).click();
   assert.deepEqual(await sends("POST /opt-outs"), [{account: "bsky-main", contact: "did:plc:12", reason: "by mail"}]);
-  await page.getByText("asked us to stop").waitFor();
+  await page.getByText("asked us to stop", {exact: true}).waitFor();
   await button(page, "Write again").click();
   await dialog(page).getByLabel("How did they say").fill("they wrote again");
   await dialog(page).getByRole("button", {name: "Write again"}).click();
   assert.deepEqual(await sends("POST /opt-outs/4/lift"), [{reason: "they wrote again"}]);
-  await until(() => page.getByText("asked us to stop").count(), n => n === 0);
+  await until(() => page.getByText("asked us to stop", {exact: true}).count(), n => n === 0);
   await closePage(page);
 });
 
