@@ -133,7 +133,6 @@ awaitable<result<std::optional<json::object>>> say_yes(api_context& c, yes what,
     if (done.has_error()) co_return done.error();
     c.claims.give_back(item.message.id, who.login);
     c.live.tell(*done);
-    if (auto* a = find_account(c, item.message.account)) a->to_deliver.ring();
     co_return std::optional<json::object>();
 }
 
@@ -148,7 +147,9 @@ shown approve(api_context& c, server_request r, identity who) {
     if (item.has_error()) co_return item.error();
     const auto done = co_await say_yes(c, *what, *item, who);
     if (done.has_error()) co_return done.error();
-    co_return co_await whole_item(c, *id, std::move(who));
+    auto out = co_await whole_item(c, *id, std::move(who));
+    if (auto* a = find_account(c, item->message.account)) a->to_deliver.ring();
+    co_return out;
 }
 
 result<std::vector<yes>> all_yes(const body& b) {
@@ -195,6 +196,7 @@ shown approve_all(api_context& c, server_request r, identity who) {
         one["detail"] = done.has_error() ? json::value(done.error().what) : json::value(nullptr);
         out.push_back(std::move(one));
     }
+    for (auto& a : c.accounts) a.to_deliver.ring();
     json::object answer;
     answer["items"] = std::move(out);
     co_return json::value(std::move(answer));
