@@ -286,7 +286,14 @@ shown assign(api_context& c, server_request r, identity who) {
         co_return fail_field("department", "there is no department '" + **department + "'");
     assignee to;
     to.login = login->value_or("");
-    to.name = to.login == who.login ? who.name : to.login;
+    if (!to.login.empty()) to.name = who.name;
+    if (!to.login.empty() && to.login != who.login) {
+        const auto* u = c.people.by_login(to.login);
+        if (!u || u->disabled || !may(identity_of(*u), s->item.shown.department, s->item.message.account))
+            co_return fail_field("login", "there is nobody '" + to.login.substr(0, 80) + "' who could see this");
+        to.login = u->login;
+        to.name = u->name;
+    }
     to.department = department->value_or("");
     auto made = c.store.queue().assign(s->id, s->version, std::move(to), who.login);
     co_return co_await act_on(c, s->id, std::move(made), std::move(who));

@@ -92,7 +92,7 @@ result<suggestion_filter> filter_of(const server_request& r) {
     return f;
 }
 
-shown list(api_context& c, server_request r, identity) {
+shown list(api_context& c, server_request r, identity by) {
     using enum suggestion_state;
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
@@ -126,6 +126,7 @@ shown list(api_context& c, server_request r, identity) {
     }
     json::array items;
     for (const auto& s : rows) {
+        if (!may(by, s.department, s.basis.account)) continue;
         if (s.state == open && best.at({s.message_id, s.purpose}) != &s) continue;
         const auto canary = canaries->find(s.id);
         result<json::object> v(json::object{});
@@ -239,16 +240,19 @@ shown settle(api_context& c, server_request r, identity by) {
     co_return co_await whole_item(c, *id, by);
 }
 
-shown why(api_context& c, server_request r, identity) {
+shown why(api_context& c, server_request r, identity by) {
     auto number = co_await c.store.message_number(r.parts.at(0));
     if (number.has_error()) co_return number.error();
     auto h = co_await c.store.history(*number);
     if (h.has_error()) co_return h.error();
+    if (!may(by, {}, h->message.account))
+        co_return fail(errc::not_found, "there is no message " + r.parts.at(0).substr(0, 200));
     const auto canaries = co_await open_canaries(c);
     if (canaries.has_error()) co_return canaries.error();
     json::array traces, suggestions, record;
     for (const auto& t : h->traces) traces.push_back(json::parse(t));
     for (const auto& s : h->suggestions) {
+        if (!may(by, s.department, s.basis.account)) continue;
         const auto canary = canaries->find(s.id);
         if (canary == canaries->end()) {
             suggestions.push_back(view(s, h->message, length_of(c, s)));

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
 import {Kithd, seen, until} from "../support/kith.mjs";
-import {LiveSocket} from "../support/live_socket.mjs";
+import {Events} from "../support/events.mjs";
 import {Loopback} from "../support/loopback.mjs";
+import {signIn} from "../support/people.mjs";
 
 let platform, kithd;
 
@@ -11,6 +12,7 @@ before(async () => {
   platform = await new Loopback().start();
   kithd = await Kithd.make({accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\ncanaries: {rate: 100%}\n`});
   await kithd.start();
+  await signIn(kithd, {login: "jo"});
 });
 after(async () => {
   await kithd.remove();
@@ -116,7 +118,7 @@ test("another reply can be taken instead, and the canary goes with its message",
 });
 
 test("what a canary stands for is there for nobody until it is decided", async () => {
-  const s = await ask("m6");
+  const s = await ask("m8");
   const hidden = s.id + 1, never = 99_999;
   const calls = [["GET", ""], ["POST", "/approve", {hash: s.hash}], ["POST", "/edit", {text: "x"}],
     ["POST", "/reject", {reason: "no"}], ["POST", "/settle", {posted: true}],
@@ -134,18 +136,17 @@ test("what a canary stands for is there for nobody until it is decided", async (
 test("a department is asked inside a canary as inside any draft", async () => {
   const s = await ask("m7");
   const heard = [];
-  const socket = new LiveSocket(kithd);
-  await socket.opened;
-  socket.on = frame => heard.push(frame);
+  const socket = await Events.open(kithd);
+  socket.heard = e => heard.push(e);
   const {status, body} = await kithd.api("POST", `/suggestions/${s.id}/questions`, {department: "billing", text: "is this so?"});
   assert.equal(status, 200, JSON.stringify(body));
   assert.equal(body.suggestion, s.id);
-  await until(() => heard.some(f => f.type === "suggestion" && f.id === s.id), Boolean, "no news of the question");
+  await until(() => heard.some(f => f.type === "item" && f.item.id === s.id), Boolean, "no news of the question");
   assert.equal((await kithd.api("POST", `/questions/${body.id}/answer`, {text: "it is"})).body.suggestion, s.id);
   assert.equal((await kithd.get(`/questions/${body.id}`)).suggestion, s.id);
   assert.equal((await kithd.get("/questions?state=all")).items.find(q => q.id === body.id).suggestion, s.id);
   const shown = await kithd.get(`/suggestions/${s.id}`);
   assert.deepEqual(shown.questions.map(q => [q.suggestion, q.answer]), [[s.id, "it is"]]);
   socket.close();
-  assert.deepEqual([...new Set(heard.filter(f => f.type === "suggestion").map(f => f.id))], [s.id]);
+  assert.deepEqual([...new Set(heard.filter(f => f.type === "item").map(f => f.item.id))], [s.id]);
 });
