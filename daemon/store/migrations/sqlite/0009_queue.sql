@@ -34,6 +34,7 @@ CREATE INDEX queue_items_by_time ON queue_items (account, thread, received_at, m
 CREATE INDEX queue_items_counts ON queue_items (state, department, asleep, account)
     WHERE state IN ('open', 'approved', 'sending', 'unsure');
 CREATE INDEX queue_items_newest ON queue_items (updated_at, message_id, purpose);
+CREATE INDEX queue_items_suggestion ON queue_items (suggestion_id);
 CREATE INDEX queue_items_expiring ON queue_items (expires_at) WHERE state = 'open' AND expires_at < 9223372036854775807;
 CREATE INDEX queue_items_snoozed ON queue_items (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
