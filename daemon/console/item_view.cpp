@@ -103,6 +103,7 @@ awaitable<result<void>> add_history(api_context& c, json::object& out, const que
         if (s.id != item.shown.id) alternatives.push_back(brief(s));
     }
     for (const auto& line : h->record) {
+        if (line.act == "shown") continue;  // who looks changes nothing
         const auto canary = canaries->find(line.suggestion_id);
         const auto about = canary == canaries->end() ? line.suggestion_id : canary->second.what.id;
         history.push_back({{"at", to_rfc3339(line.at, 3)},
