@@ -190,7 +190,7 @@ shown edit(api_context& c, server_request r, identity by) {
     canary_act seen{"edited", {}, *version, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
-    if (*canary) co_return json::value(std::move(**canary));
+    if (*canary) co_return co_await whole_item(c, *id, by);
     const auto judged = co_await judge_text(c, *item, *text);
     if (judged.has_error()) co_return judged.error();
     auto done = co_await c.store.edit(*id, *version, *text, judged->verdict, by.login);
@@ -215,7 +215,7 @@ shown reject(api_context& c, server_request r, identity by) {
     canary_act seen{"rejected", {}, *version, by.login};
     auto canary = co_await decided_on_canary(c, *id, std::move(seen));
     if (canary.has_error()) co_return canary.error();
-    if (*canary) co_return json::value(std::move(**canary));
+    if (*canary) co_return co_await whole_item(c, *id, by);
     auto done = co_await c.store.reject(*id, *version, *reason, by.login);
     if (done.has_error()) co_return done.error();
     c.claims.give_back(item->message.id, by.login);

@@ -171,12 +171,12 @@ test("a rejection takes a key and a reason's key, or words of one's own", async 
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"}), suggestion(3, {words: "third"})]);
   const {version} = queue.items.get(1);
   await key(page, "r");
-  await page.getByRole("menu").waitFor();
+  await page.locator("[role=menu][data-state=open]").waitFor();
   await key(page, "1");
   await showing(page, "second");
   assert.deepEqual(said("reject 1").map(c => [c.if_match, c.body]), [[`"${version}"`, {reason: "Not meant for us"}]]);
   await key(page, "r");
-  await page.getByRole("menu").waitFor();
+  await page.locator("[role=menu][data-state=open]").waitFor();
   await key(page, "0");
   await page.getByLabel("A few words for those who keep the playbook").waitFor();
   await page.keyboard.press("Enter");
@@ -191,13 +191,13 @@ test("a rejection takes a key and a reason's key, or words of one's own", async 
 test("snooze, assign, ask a department, handled elsewhere: each by its keys", async () => {
   const page = await desk([1, 2, 3].map(id => suggestion(id, {words: `no ${id}`})));
   await key(page, "s");
-  await page.getByRole("menu").waitFor();
+  await page.locator("[role=menu][data-state=open]").waitFor();
   await key(page, "1");
   await showing(page, "no 2");
   const until_at = Date.parse(said("snooze 1")[0].body.until) - Date.now();
   assert.ok(until_at > 59 * 60_000 && until_at <= 60 * 60_000, `${until_at}`);
   await key(page, "g");
-  await page.getByRole("menu").waitFor();
+  await page.locator("[role=menu][data-state=open]").waitFor();
   await key(page, "m");
   await item(page).getByText("Assigned to Ada").waitFor();
   await key(page, "q");

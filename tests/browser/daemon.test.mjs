@@ -71,7 +71,7 @@ test("hostile words are words, in the console as in the widget", async () => {
   await choose(desk, "<img");
   assert.equal(await desk.locator(".item img").count(), 0);
   await key(desk, "r");
-  await desk.getByRole("menu").waitFor();
+  await desk.locator("[role=menu][data-state=open]").waitFor();
   await key(desk, "1");
   await until(() => listed(desk), lines => !lines.some(l => l.includes("<img")), "it is still in the queue");
   await closePage(visitor);

@@ -87,11 +87,11 @@ test("a hundred mixed items are cleared by keys alone: under four an item, in un
     await showing(page, `question ${id}`);
     if (id % 5 === 1) {
       await press("r");
-      await page.getByRole("menu").waitFor();
+      await page.locator("[role=menu][data-state=open]").waitFor();
       await press("2");
     } else if (id % 5 === 2) {
       await press("s");
-      await page.getByRole("menu").waitFor();
+      await page.locator("[role=menu][data-state=open]").waitFor();
       await press("1");
     } else if (id % 5 === 3 && id % 7) {
       await press("e");
@@ -135,7 +135,7 @@ test("with reduced motion nothing moves", async () => {
   await signIn(page, double.base);
   await page.locator(".item").waitFor();
   for (const press of ["?", "Escape", "r"]) await page.keyboard.press(press);
-  await page.getByRole("menu").waitFor();
+  await page.locator("[role=menu][data-state=open]").waitFor();
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
   await page.emulateMedia({reducedMotion: "no-preference"});
   await page.keyboard.press("Escape");
