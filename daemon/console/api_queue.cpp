@@ -290,7 +290,8 @@ shown assign(api_context& c, server_request r, identity who) {
     if (!to.login.empty() && to.login != who.login) {
         const auto* u = c.people.by_login(to.login);
         if (!u || u->disabled || !may(identity_of(*u), s->item.shown.department, s->item.message.account))
-            co_return fail_field("login", "there is nobody '" + to.login.substr(0, 80) + "' who could see this");
+            co_return fail_field("login",
+                                 "there is nobody '" + to.login.substr(0, 80) + "' who could see this");
         to.login = u->login;
         to.name = u->name;
     }

@@ -41,7 +41,8 @@ notification_outcome notify_outcome(const notify_config& to, const result<net::c
 notifier::notifier(asio::any_io_executor executor, notify_config c, std::string console, kith::store& s,
                    kith::live& news, const std::deque<account>& accounts, net::http_client& http)
     : config_(std::move(c)),
-      wish_{config_.id, config_.department, config_.kinds, config_.waiting, config_.expiring, std::move(console)},
+      wish_{config_.id,      config_.department, config_.kinds,
+            config_.waiting, config_.expiring,   std::move(console)},
       store_(s),
       news_(news),
       accounts_(accounts),

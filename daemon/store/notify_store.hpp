@@ -14,12 +14,12 @@ namespace kith {
 
 /// What one webhook wants to hear of the queue.
 struct notify_wish {
-    std::string hook;                      ///< its id in kith.yaml
-    std::string department;                ///< empty: of every one
-    std::vector<std::string> kinds;        ///< waiting, expiring, second-needed, unsure
-    std::chrono::milliseconds waiting{0};  ///< for how long before it is worth a word
+    std::string hook;                       ///< its id in kith.yaml
+    std::string department;                 ///< empty: of every one
+    std::vector<std::string> kinds;         ///< waiting, expiring, second-needed, unsure
+    std::chrono::milliseconds waiting{0};   ///< for how long before it is worth a word
     std::chrono::milliseconds expiring{0};  ///< how long before its end
-    std::string link;                      ///< of the console: "https://kith.example.com/console"
+    std::string link;                       ///< of the console: "https://kith.example.com/console"
 };
 
 struct notification {
