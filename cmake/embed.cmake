@@ -17,9 +17,13 @@ function(kith_embed header name)
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/${header} CONTENT
 "#pragma once
 #include \"daemon/model/embedded_file.hpp\"
+// Longer than what every compiler must take; ours do.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored \"-Woverlength-strings\"
 namespace kith {
 inline constexpr embedded_file @name@[] = {
 @items@};
 }  // namespace kith
+#pragma GCC diagnostic pop
 " @ONLY)
 endfunction()
