@@ -33,6 +33,7 @@ std::string to_base64(const std::vector<unsigned char>& raw) {
 }
 
 std::vector<unsigned char> from_base64(std::string_view text) {
+    if (text.empty()) return {};  // the library wants room to write to
     std::vector<unsigned char> out(text.size());
     std::size_t length = 0;
     if (sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, nullptr,
