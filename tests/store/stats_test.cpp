@@ -335,6 +335,9 @@ TEST_F(stats, figures_are_read_from_indexes) {
                    mine)
                   .find("COVERING INDEX facts_ended"),
               std::string::npos);
+    EXPECT_NE(plan("SELECT to_stage, MAX(id) FROM stage_moves WHERE at < 1 GROUP BY contact, account")
+                  .find("COVERING INDEX stage_moves_newest"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ INSERT OR REPLACE INTO denials (message_id, playbook, account, department, at)
     FROM traces t JOIN messages m ON m.id = t.message_id, json_each(t.trace, '$.denied') e ORDER BY t.id;
 
 CREATE INDEX stage_moves_at ON stage_moves (at, account, contact, from_stage, to_stage);
+CREATE INDEX stage_moves_newest ON stage_moves (contact, account, at, to_stage);
 CREATE INDEX canaries_when ON canaries (decided_at) WHERE state <> 'open';
 CREATE INDEX gaps_when ON gaps (account, to_at, from_at);
 
