@@ -115,7 +115,7 @@ function world() {
     answers: [{id: "find-invoice", owner: "billing", review_by: later(10 * day).slice(0, 10), days_left: 10, age: "due", posted: 22, solved: 9, not_solved: 5, undecided: 8},
               {id: "refunds", owner: "billing", review_by: ago(3 * day).slice(0, 10), days_left: -3, age: "stale", posted: 4, solved: 0, not_solved: 0, undecided: 4}],
     contacts: [contact(12, {identities: [identity(12, {name: hostile}), identity(13, {account: "site", id: "v-77", handle: "", name: "Web visitor", blocked: true})],
-                            decisions: [{act: "merge", identity: 13, contact: 12, reason: "they said so in the chat", by: "ann", at: ago(8 * day)}]}),
+                            decisions: [{act: "merged", identity: 13, contact: 12, reason: "they said so in the chat", by: "ann", at: ago(8 * day)}]}),
                ...Array.from({length: 6}, (_, i) => contact(11 - i))],
     path,
     opt_outs: [],

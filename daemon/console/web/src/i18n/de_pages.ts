@@ -145,6 +145,8 @@ export const de_pages: Record<keyof typeof en_pages, string> = {
   "signal.unfollowed": "folgt nicht mehr",
   "signal.recommended": "empfahl uns",
   "signal.helped_another": "half anderen",
+  "decision.merged": "zusammengeführt",
+  "decision.split": "abgetrennt",
   "review.due": "bald prüfen",
   "review.stale": "Prüfung überfällig",
   "digest.began": "begonnen",

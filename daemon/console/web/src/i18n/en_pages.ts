@@ -143,6 +143,8 @@ export const en_pages = {
   "signal.unfollowed": "unfollowed",
   "signal.recommended": "recommended us",
   "signal.helped_another": "helped another",
+  "decision.merged": "merged",
+  "decision.split": "split off",
   "review.due": "review soon",
   "review.stale": "past its review",
   "digest.began": "begun",
