@@ -87,6 +87,59 @@ test("an approval can be taken back while its window is open", async () => {
   await closePage(page);
 });
 
+test("each toast takes its own approval back, not the newest", async () => {
+  const page = await desk([1, 2, 3].map(id => suggestion(id, {words: `no ${id}`})));
+  await key(page, "a");
+  await showing(page, "no 2");
+  await key(page, "a");
+  await showing(page, "no 3");
+  await page.locator(".toast", {hasText: "the reply to Person 1"}).getByRole("button", {name: "Undo"}).click();
+  await showing(page, "no 1");
+  assert.deepEqual([said("undo 1").length, said("undo 2").length], [1, 0]);
+  await key(page, "u");
+  await until(() => said("undo 2").length, n => n === 1);
+  await closePage(page);
+});
+
+test("who moves on while an approval is on its way stays there, keeps what was typed there, and can undo", async () => {
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"}), suggestion(3, {words: "third"})]);
+  await choose(page, "second");
+  await showing(page, "second");
+  await key(page, "e");
+  await page.getByLabel("Your wording").fill("half a thought");
+  await choose(page, "first");
+  await showing(page, "first");
+  let go_on;
+  queue.before_answer = () => new Promise(done => { go_on = done; });
+  await key(page, "a");
+  await until(() => said("approve 1").length, n => n === 1);
+  await choose(page, "second");
+  assert.equal(await page.getByLabel("Your wording").inputValue(), "half a thought");
+  go_on();
+  await page.locator(".toast", {hasText: "the reply to Person 1"}).getByRole("button", {name: "Undo"}).waitFor();
+  await showing(page, "second");
+  assert.equal(await page.getByLabel("Your wording").inputValue(), "half a thought");
+  await closePage(page);
+});
+
+test("what is given back late changes nothing of the item that is looked at by then", async () => {
+  const bob = {login: "bob", name: "Bob", until: iso(Date.now() + 60_000)};
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second", claim: bob})]);
+  await key(page, "c");
+  await page.getByText("You are at this.").waitFor();
+  let go_on;
+  queue.before_answer = () => new Promise(done => { go_on = done; });
+  await page.getByRole("button", {name: "Release"}).click();
+  await until(() => said("release 1").length, n => n > 0);
+  await choose(page, "second");
+  await item(page).getByText("Bob is at this").waitFor();
+  go_on();
+  await until(() => queue.items.get(1).claim, claim => claim === null);
+  await page.waitForTimeout(200);
+  assert.equal(await item(page).getByText("Bob is at this").count(), 1);
+  await closePage(page);
+});
+
 test("who approves a canary reads what was wrong, and stays with it", async () => {
   queue.canaries.add(1);
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"})]);
@@ -315,6 +368,62 @@ test("a draft waits while another item is looked at", async () => {
   assert.equal(await page.getByLabel("Your wording").count(), 0);
   await choose(page, "first");
   assert.equal(await page.getByLabel("Your wording").inputValue(), "half");
+  await closePage(page);
+});
+
+const second_reply = {message_id: 1001, thread: "t1", kind: "ask", reply: "ask-device", text: "Which device are you on?", others: [1]};
+
+test("an edit of another candidate is there again, and goes on, after another item was looked at", async () => {
+  const page = await desk([suggestion(1, {words: "first", others: [2]}), suggestion(2, {...second_reply, words: "first"}), suggestion(3, {words: "third"})]);
+  await key(page, "2");
+  await key(page, "e");
+  await page.getByLabel("Your wording").fill("Which one, please?");
+  await choose(page, "third");
+  await showing(page, "third");
+  await choose(page, "first");
+  await showing(page, "first");
+  const field = page.getByLabel("Your wording");
+  assert.equal(await field.inputValue(), "Which one, please?");
+  await field.press("Control+Enter");
+  await until(() => queue.items.get(2).state, s => s === "approved");
+  assert.equal(queue.items.get(2).text, "Which one, please?");
+  await closePage(page);
+});
+
+test("a chosen reply that changes is told; one that is gone is not silently another", async () => {
+  const page = await desk([suggestion(1, {others: [2]}), suggestion(2, second_reply)]);
+  await key(page, "2");
+  await page.locator(".part-reply .quote").getByText("Which device are you on?").waitFor();
+  queue.put({id: 2, text: "Which phone are you on?"});
+  await page.locator(".notice").getByText("The text of the reply changed.").waitFor();
+  queue.put({id: 2, state: "withdrawn"});
+  await page.locator(".notice").getByText("The reply you looked at is gone.").waitFor();
+  await page.waitForTimeout(600);
+  await page.keyboard.press("a");
+  await page.locator(".toast").getByText("The reply you looked at is gone.").waitFor();
+  assert.deepEqual([said("approve 1").length, said("approve 2").length], [0, 0]);
+  await key(page, "a");
+  await until(() => queue.items.get(1).state, s => s === "approved");
+  await closePage(page);
+});
+
+test("each form keeps its own words", async () => {
+  const page = await desk([suggestion(1)]);
+  await key(page, "q");
+  await page.getByLabel("Your question").fill("is this still so?");
+  await page.keyboard.press("Escape");
+  await key(page, "h");
+  await page.getByLabel("Where and how was it handled?").fill("by phone");
+  await page.keyboard.press("Escape");
+  await key(page, "g");
+  await page.locator("[role=menu][data-state=open]").waitFor();
+  await key(page, "m");
+  await item(page).getByText("Assigned to Ada").waitFor();
+  await key(page, "q");
+  assert.equal(await page.getByLabel("Your question").inputValue(), "is this still so?");
+  await page.keyboard.press("Escape");
+  await key(page, "h");
+  assert.equal(await page.getByLabel("Where and how was it handled?").inputValue(), "by phone");
   await closePage(page);
 });
 

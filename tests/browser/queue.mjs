@@ -39,7 +39,8 @@ export class Queue {
   ring = [];
   away = false;
   undo_ms = 10_000;
-  before_answer = null;        // called once, before the next write is judged
+  before_answer = null;        // called once, before the next write is judged, which waits for it
+  shown = [];                  // the items that were looked at, as the record has them
   links = new Map();           // token → {id, hash, used}
   status = {
     version: "0.1.0", started_at: iso(Date.now()), accounts: [{id: "site", platform: "webchat", state: "running", since: iso(Date.now()), detail: "", last_event_at: iso(Date.now()), gaps: 0}],
@@ -123,7 +124,7 @@ export class Queue {
   }
 
   detail(i) {
-    const all = [i.id, ...i.others].map(id => this.items.get(id)).filter(Boolean);
+    const all = [i.id, ...i.others].map(id => this.items.get(id)).filter(c => c && (c.id === i.id || c.state === "open"));
     return {
       ...this.line(i), text: i.text, hash: i.hash, length: this.length_of(i.text), preview: this.preview_of(i.text), reply: {id: i.reply, kind: i.kind}, purpose: i.purpose,
       message: {id: i.message_id, native_id: `at://m${i.id}`, text: i.words, revision: i.message_revision, written_at: i.written_at, url: i.url, marks: i.marks, deleted: i.deleted},
@@ -165,10 +166,10 @@ export class Queue {
     const session = this.#session(request);
     if (!session) return problem(401, "not-signed-in", "Not signed in");
     if (session.factor !== "done") return problem(401, "second-factor-needed", "The second factor is needed");
-    this.#inside(request.method, path, body, {...reply, by: session.login});
+    await this.#inside(request.method, path, body, {...reply, by: session.login});
   }
 
-  #inside(method, path, body, reply) {
+  async #inside(method, path, body, reply) {
     const {json, problem, url, by} = reply;
     if (path === "/status") return json(200, this.status);
     if (path === "/departments") return json(200, {items: [{id: "billing", name: "Billing"}, {id: "support", name: "Support"}], next: null});
@@ -205,11 +206,15 @@ export class Queue {
     const [, id, verb] = /^\/suggestions\/(\d+)(?:\/(\w+))?$/.exec(path) ?? [];
     const item = this.items.get(Number(id));
     if (!item) return problem(404, "not-found", "No such suggestion");
-    if (!verb) return json(200, this.detail(item), {etag: `"${item.version}"`});
+    if (!verb) {
+      if (url.searchParams.get("peek") !== "1") this.shown.push(item.id);
+      return json(200, this.detail(item), {etag: `"${item.version}"`});
+    }
     if (verb === "check") return this.#check(item, body, reply);
     this.calls.push({call: `${method === "DELETE" ? "release" : verb} ${id}`, body, by, if_match: reply.request.headers["if-match"]});
-    this.before_answer?.();
+    const hold = this.before_answer;
     this.before_answer = null;
+    await hold?.();
     this.#act(this.items.get(item.id), method === "DELETE" ? "release" : verb, body, reply);
   }
 

@@ -207,6 +207,7 @@ export const de: Record<Key, string> = {
   "changed.state-by": "Es ist jetzt: {state} ({name}).",
   "changed.deleted": "Die Nachricht wurde gelöscht.",
   "changed.message": "Die Nachricht wurde vom Verfasser geändert.",
+  "changed.reply-gone": "Die Antwort, die Sie ansahen, gibt es nicht mehr. Das ist eine andere: Sehen Sie sie an, bevor Sie freigeben.",
   "changed.text": "Der Text der Antwort hat sich geändert.",
   "changed.verdict": "Das Urteil änderte sich von „{from}“ zu „{to}“.",
   "changed.reasons": "Die Gründe des Urteils haben sich geändert.",
@@ -245,8 +246,8 @@ export const de: Record<Key, string> = {
   "act.posted": "Sie wurde gesendet",
   "act.not-posted": "Sie wurde nicht gesendet",
   // what was done
-  "done.approved": "Freigegeben.",
-  "done.approved-first": "Freigegeben. Eine zweite Person muss zustimmen.",
+  "done.approved": "Freigegeben: die Antwort an {name}.",
+  "done.approved-first": "Freigegeben: die Antwort an {name}. Eine zweite Person muss zustimmen.",
   "done.undone": "Zurückgenommen: wieder offen.",
   "done.rejected": "Verworfen.",
   "done.snoozed": "Zurückgestellt bis {when}.",

@@ -206,6 +206,7 @@ export const en = {
   "changed.state-by": "It is now: {state} ({name}).",
   "changed.deleted": "The message was deleted.",
   "changed.message": "The message was edited by its author.",
+  "changed.reply-gone": "The reply you looked at is gone. This is another one: look at it before you approve it.",
   "changed.text": "The text of the reply changed.",
   "changed.verdict": "The verdict changed from “{from}” to “{to}”.",
   "changed.reasons": "The reasons of the verdict changed.",
@@ -244,8 +245,8 @@ export const en = {
   "act.posted": "It was posted",
   "act.not-posted": "It was not posted",
   // what was done
-  "done.approved": "Approved.",
-  "done.approved-first": "Approved. A second person must agree.",
+  "done.approved": "Approved: the reply to {name}.",
+  "done.approved-first": "Approved: the reply to {name}. A second person must agree.",
   "done.undone": "Taken back: it is open again.",
   "done.rejected": "Rejected.",
   "done.snoozed": "Snoozed until {when}.",

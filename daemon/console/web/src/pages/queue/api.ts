@@ -11,6 +11,8 @@ export const api = {
   list: (query: Query) => request<Page<QueueItem>>("GET", "/queue", {query}),
   counts: () => request<Counts>("GET", "/queue/counts"),
   get: (id: number) => request<Detail>("GET", of(id)),
+  /// What may soon be shown, or is only compared: it does not go on record that it was.
+  peek: (id: number) => request<Detail>("GET", of(id), {query: {peek: true}}),
   approve: (id: number, hash: string, despite: boolean) =>
     request<Detail>("POST", of(id, "approve"), {body: despite ? {hash, despite_claim: true} : {hash}}),
   undo: (id: number) => request<Detail>("POST", of(id, "undo")),

@@ -4,8 +4,9 @@ import {events, type Event} from "../../app/events.svelte";
 import {asProblem, type Problem} from "../../app/problem";
 import {door} from "../../app/session.svelte";
 import {tell, words_of} from "../../app/tell";
+import {one_line} from "../../app/text";
 import {toasts} from "../../app/toasts.svelte";
-import type {Candidate, Check, Detail} from "../../app/types";
+import type {Candidate, Check, Decision, Detail} from "../../app/types";
 import {moment, named, t} from "../../app/words.svelte";
 import {api} from "./api";
 import {differences} from "./differences";
@@ -17,6 +18,10 @@ const renew_ms = 25_000;   // of a claim that lasts 60 s
 export type Mode = "edit" | "reject" | "ask" | "answer" | "handled" | "assign";
 /// A form that is open or was closed with something in it. `base`: the reply as it was when the person began.
 export interface Draft { mode: Mode; base: Candidate; item: Detail; text: string; who: string; question: number; open: boolean }
+interface Undo { id: number; until: number; toast: number }
+
+/// Each form of an item keeps its own words; an edit and a rejection are of one candidate.
+const slot = (d: Omit<Draft, "text" | "who" | "open">) => `${d.item.id} ${d.mode} ${d.mode === "edit" || d.mode === "reject" ? d.base.id : d.question}`;
 
 const as_candidate = (d: Detail): Candidate => ({
   id: d.id, version: d.version, hash: d.hash, rank: 0, kind: d.kind, reply: d.reply.id, text: d.text, language: d.language,
@@ -27,21 +32,29 @@ class Desk {
   id = $state<number | null>(null);
   item = $state.raw<Detail | null>(null);
   gone = $state(false);
+  trouble = $state.raw<Problem | null>(null); // why there is nothing to see
   busy = $state(false);
-  ready = $state(false);
   problem = $state.raw<Problem | null>(null);
   notes = $state.raw<string[]>([]);
   despite = $state("");                       // whose claim an approval has just met
   chosen = $state<number | null>(null);       // the candidate that is shown
-  drafts = new SvelteMap<number, Draft>();
-  undoable = $state.raw<{id: number; until: number; toast: number} | null>(null);
+  held = $state(false);                       // the reply that was looked at is gone, and another stands in its place
+  drafts = new SvelteMap<string, Draft>();
+  undos = $state.raw<Undo[]>([]);
   /// Goes to an item; and on to the next one, once one is decided. The page sets both.
   open: (id: number) => void = () => {};
   advance: (id: number | null) => void = () => {};
   #cache = new Map<number, Detail>();
+  #stood = $state(false);                     // long enough on the screen
+  #noted = $state(false);                     // that it was shown is on record
   #settling = 0;
   #settled = "";
   #run = 0;
+  #deciding: number | null = null;            // the item that a decision is on its way for
+
+  /// Does what is shown take an approval?
+  ready = $derived.by(() => this.#stood && this.#noted && !this.held);
+  undoable = $derived.by(() => this.undos.at(-1) ?? null);
 
   candidates = $derived.by(() => {
     const d = this.item;
@@ -50,10 +63,7 @@ class Desk {
   });
   /// The reply that is on the screen.
   shown = $derived.by(() => this.candidates.find(c => c.id === (this.chosen ?? this.id)) ?? this.candidates[0] ?? null);
-  draft = $derived.by(() => {
-    const d = this.id === null ? undefined : this.drafts.get(this.id);
-    return d?.open ? d : null;
-  });
+  draft = $derived.by(() => [...this.drafts.values()].find(d => d.open && d.item.id === this.id) ?? null);
   mine = $derived.by(() => this.item?.claim?.login === door.user?.login);
   others = $derived.by(() => this.item ? (events.people[this.item.message.id] ?? []).filter(p => p.login !== door.user?.login) : []);
   waits = $derived.by(() => this.item?.state === "open");
@@ -65,11 +75,11 @@ class Desk {
     this.#leave();
     this.id = id;
     this.item = null;
-    this.gone = false;
-    this.problem = null;
+    this.gone = this.held = this.#noted = false;
+    this.trouble = this.problem = null;
     this.notes = [];
     this.despite = "";
-    this.chosen = null;
+    this.chosen = this.draft?.base.id ?? null;  // a form that is open is of this reply
     queue.keep(id);
     if (id === null) return events.looking(null);
     const known = this.#cache.get(id);
@@ -78,31 +88,38 @@ class Desk {
   }
 
   #leave() {
-    if (this.item && this.mine && this.item.claim && !this.drafts.get(this.item.id)?.open) void api.release(this.item.id).catch(() => {});
+    if (this.item && this.mine && this.item.claim && !this.draft) void api.release(this.item.id).catch(() => {});
   }
 
   #see(item: Detail) {
-    const before = this.item;
+    const before = this.item, saw = this.shown;
     if (before?.id === item.id && before.version > item.version) return;
-    if (before?.id === item.id && !this.busy && before.state === "open") {
-      const told = differences(before, item);
-      if (told.length) this.notes = told;
-    }
     this.item = item;
+    if (before?.id === item.id && saw && before.state === "open" && this.#deciding !== item.id) this.#compare(before, item, saw.id);
     this.#cache.set(item.id, item);
     if (this.#cache.size > 50) this.#cache.delete(this.#cache.keys().next().value!);
     events.looking(item.message.id);
     this.settle();
   }
 
+  /// What changed under the reader's eyes is told. Where their reply is gone, another takes no approval unseen.
+  #compare(before: Detail, now: Detail, saw: number) {
+    const told = differences(before, now, saw);
+    if (told.length) this.notes = [...new Set([...this.notes, ...told])];
+    if (this.waits && !this.candidates.some(c => c.id === saw)) {
+      this.chosen = null;
+      this.held = true;
+    }
+  }
+
   /// Called whenever what is shown may have changed: it must stand for a while before it takes an approval.
-  settle() {
+  settle(anew = false) {
     const now = this.shown ? `${this.shown.id} ${this.shown.hash}` : "";
-    if (now === this.#settled) return;
+    if (now === this.#settled && !anew) return;
     this.#settled = now;
-    this.ready = false;
+    this.#stood = false;
     clearTimeout(this.#settling);
-    this.#settling = window.setTimeout(() => { this.ready = true; }, settle_ms);
+    this.#settling = window.setTimeout(() => { this.#stood = true; }, settle_ms);
   }
 
   async refresh() {
@@ -110,26 +127,30 @@ class Desk {
     if (id === null) return;
     try {
       const item = await api.get(id);
-      if (run === this.#run && id === this.id) this.#see(item);
+      if (run !== this.#run || id !== this.id) return;
+      this.trouble = null;
+      this.#noted = true;
+      this.#see(item);
     } catch (e) {
       if (run !== this.#run || id !== this.id) return;
       const problem = asProblem(e);
       if (problem.status === 404) this.gone = true;
-      else tell(problem);
+      else if (this.item) tell(problem);
+      else this.trouble = problem;
     }
   }
 
   async #prefetch() {
     const next = this.id === null ? null : queue.after(this.id);
     if (next === null || this.#cache.get(next)?.version === queue.items.get(next)?.version) return;
-    try { this.#cache.set(next, await api.get(next)); } catch { /* it is asked for again when it is looked at */ }
+    try { this.#cache.set(next, await api.peek(next)); } catch { /* it is asked for again when it is looked at */ }
   }
 
   take(event: Event) {
     if (event.type === "item") {
       const {item} = event;
       if (this.item && (item.id === this.item.id ? item.version !== this.item.version || item.state !== this.item.state : item.message === this.item.message.id)) {
-        if (!this.busy) void this.refresh();
+        if (this.#deciding !== this.item.id) void this.refresh();
       } else if (item.id === this.id && !this.item) void this.refresh();
     } else if (event.type === "claim" && this.item && (event.id === this.item.id || event.message === this.item.message.id)) {
       this.item = {...this.item, claim: event.claim};
@@ -150,36 +171,41 @@ class Desk {
     const candidate = this.candidates[n];
     if (!candidate || this.draft || !this.waits) return;
     this.chosen = candidate.id;
+    this.held = false;
     this.settle();
   }
 
   // ---- deciding
 
-  /// Carries one decision out. Whatever comes of it, what the daemon then says of the item is what is shown.
-  async #decide(work: () => Promise<unknown>, done: (answer: Detail | null) => void) {
-    const item = this.item;
+  /// Carries one decision out. Whatever comes of it, what the daemon then says of the item is what is shown. `done` is told
+  /// whether the person is still there: what was done is recorded all the same.
+  async #decide<T>(work: () => Promise<T>, done: (answer: T, here: boolean) => void) {
+    const item = this.item, draft = this.draft;
     if (this.busy || !item) return;
     this.busy = true;
+    this.#deciding = item.id;
     this.problem = null;
     this.notes = [];
     this.despite = "";
-    let problem: Problem | null = null, answer: Detail | null = null;
+    let problem: Problem | null = null, answer: T | undefined;
     try {
-      answer = await work() as Detail | null;
+      answer = await work();
     } catch (e) {
       problem = asProblem(e);
     }
-    if (problem?.status !== 401) await this.refresh();
+    if (problem?.status !== 401 && this.id === item.id) await this.refresh();
     this.busy = false;
-    if (this.id !== item.id) {
-      if (problem) tell(problem);
+    this.#deciding = null;
+    const here = this.id === item.id;
+    if (problem) {
+      if (here) this.#refused(problem, item);
+      else tell(problem);
       return;
     }
-    if (problem) this.#refused(problem, item);
-    else if (answer?.canary) {
-      this.end(true);
-      toasts.say(t(answer.canary.caught ? "done.caught" : "done.canary"));
-    } else done(answer);
+    const canary = (answer as Detail | null | undefined)?.canary;
+    if (!canary) return done(answer as T, here);
+    this.end(true, draft);
+    toasts.say(t(canary.caught ? "done.caught" : "done.canary"));
   }
 
   #refused(problem: Problem, before: Detail) {
@@ -188,7 +214,10 @@ class Desk {
     const now = this.item;
     if (!now) return;
     if (problem.status === 409 || problem.status === 412) {
-      this.notes = differences(before, now);
+      this.notes = differences(before, now, this.shown?.id);
+      // The person is shown what it now is; a reason that they typed goes with that.
+      const {draft} = this, base = draft && draft.mode !== "edit" && this.candidates.find(c => c.id === draft.base.id);
+      if (base) this.put({base});
       if (now.state === "open" && now.hash === before.hash && now.claim && !this.mine) this.despite = now.claim.name;
     }
   }
@@ -204,85 +233,93 @@ class Desk {
   approve(despite = false) {
     const shown = this.shown;
     if (!this.may_approve || !shown || this.busy) return;
+    if (this.held) {
+      this.held = false;  // they have been told; from now on it is this one that they look at
+      this.settle(true);
+      toasts.say(t("changed.reply-gone"));
+      return;
+    }
     if (!this.ready) { toasts.say(t("done.too-fast")); return; }
-    void this.#decide(() => api.approve(shown.id, shown.hash, despite), answer => this.#approved(shown.id, answer));
+    void this.#decide(() => api.approve(shown.id, shown.hash, despite), (answer, here) => this.#approved(shown.id, answer, here));
   }
 
-  #approved(id: number, answer: Detail | null) {
-    const until = Date.parse(answer?.undo_until ?? "");
-    const undo = until > Date.now() ? {label: t("act.undo"), run: () => this.undo()} : undefined;
-    const first = (answer?.state ?? this.item?.state) === "open";
-    const toast = toasts.say(t(first ? "done.approved-first" : "done.approved"), undo ? {action: undo, ms: until - Date.now()} : {});
-    if (undo) this.undoable = {id, until, toast};
-    this.#next();
+  #approved(id: number, answer: Detail, here: boolean) {
+    const until = Date.parse(answer.undo_until ?? "");
+    const mine: Undo | null = until > Date.now() ? {id, until, toast: 0} : null;
+    const name = one_line(answer.contact.name || answer.contact.handle) || t("item.somebody");
+    const toast = toasts.say(t(answer.state === "open" ? "done.approved-first" : "done.approved", {name}),
+      mine ? {action: {label: t("act.undo"), run: () => void this.undo(mine)}, ms: until - Date.now()} : {});
+    if (mine) this.undos = [...this.undos.filter(u => u.until > Date.now()), {...mine, toast}];
+    if (here) this.#next();
   }
 
-  /// Takes the last approval back, while it can be.
-  async undo() {
-    const last = this.undoable;
-    this.undoable = null;
-    if (last) toasts.drop(last.toast);
-    if (!last || last.until < Date.now()) { toasts.say(t("done.nothing-to-undo")); return; }
+  /// Takes an approval back while it can be: this one, or the last.
+  async undo(which: {id: number} | null = this.undoable) {
+    const one = this.undos.find(u => u.id === which?.id);
+    this.undos = this.undos.filter(u => u !== one);
+    if (one) toasts.drop(one.toast);
+    if (!one || one.until < Date.now()) { toasts.say(t("done.nothing-to-undo")); return; }
     try {
-      await api.undo(last.id);
+      await api.undo(one.id);
       toasts.say(t("done.undone"));
-      if (this.id === last.id) await this.refresh();
-      else this.open(last.id);
+      if (this.id === one.id) await this.refresh();
+      else this.open(one.id);
     } catch (e) {
       tell(asProblem(e));
     }
   }
 
   reject(reason: string) {
-    const base = this.draft?.mode === "reject" ? this.draft.base : this.shown;
+    const {draft} = this, base = draft?.mode === "reject" ? draft.base : this.shown;
     if (!base || !this.waits) return;
-    void this.#decide(() => api.reject(base.id, base.version, reason), () => {
-      this.end(true);
+    void this.#decide(() => api.reject(base.id, base.version, reason), (_answer, here) => {
+      this.end(true, draft);
       toasts.say(t("done.rejected"));
-      this.#next();
+      if (here) this.#next();
     });
   }
 
   snooze(until: string | null) {
     const item = this.item;
     if (!item || !this.waits) return;
-    void this.#decide(() => api.snooze(item.id, item.version, until), () => {
+    void this.#decide(() => api.snooze(item.id, item.version, until), (_answer, here) => {
       toasts.say(until ? t("done.snoozed", {when: moment(until)}) : t("done.woken"));
-      if (until) this.#next();
+      if (until && here) this.#next();
     });
   }
 
   assign(to: {login?: string; department?: string}) {
-    const item = this.item;
+    const {item, draft} = this;
     if (!item || !this.waits) return;
     void this.#decide(() => api.assign(item.id, item.version, to), () => {
-      this.end(true);
+      this.end(true, draft);
       toasts.say(t("done.assigned"));
     });
   }
 
   handled(note: string) {
-    const item = this.item;
+    const {item, draft} = this;
     if (!item) return;
-    void this.#decide(() => api.handled(item.id, item.version, note), () => {
-      this.end(true);
+    void this.#decide(() => api.handled(item.id, item.version, note), (_answer, here) => {
+      this.end(true, draft);
       toasts.say(t("done.handled"));
-      this.#next();
+      if (here) this.#next();
     });
   }
 
   ask(department: string, text: string) {
-    const item = this.item;
+    const {item, draft} = this;
     if (!item) return;
     void this.#decide(() => api.ask(item.id, department, text), () => {
-      this.end(true);
+      this.end(true, draft);
       toasts.say(t("done.asked", {department}));
     });
   }
 
   answer(question: number, text: string) {
+    const {draft} = this;
     void this.#decide(() => api.answer(question, text), () => {
-      this.end(true);
+      this.end(true, draft);
       toasts.say(t("done.answered"));
     });
   }
@@ -300,23 +337,22 @@ class Desk {
     if (!draft || draft.mode !== "edit" || !text.trim()) return;
     const {base} = draft;
     const told = checked?.verdict.decision ?? base.verdict.decision;
-    const work = async () => {
-      if (text === base.text) return {same: true, id: base.id, hash: base.hash, decision: base.verdict.decision};
-      await api.edit(base.id, base.version, text);
-      const now = await api.get(base.id);
-      return {same: now.text === text, id: now.id, hash: now.hash, decision: now.verdict.decision};
-    };
-    let saved: Awaited<ReturnType<typeof work>> | null = null;
+    let saved: {same: boolean; decision: Decision} | null = null;
     let approved: Detail | null = null;
     void this.#decide(async () => {
-      saved = await work();
+      let now: {text: string; id: number; hash: string; verdict: {decision: Decision}} = base;
+      if (text !== base.text) {
+        const edited = await api.edit(base.id, base.version, text);
+        if (edited.canary) return edited;
+        now = await api.get(base.id);
+      }
+      saved = {same: now.text === text, decision: now.verdict.decision};
       if (!approve || !saved.same || saved.decision !== told || saved.decision === "deny") return null;
-      this.end(true);
-      approved = await api.approve(saved.id, saved.hash, this.mine || Boolean(this.despite));
-      return approved;
-    }, () => {
-      this.end(true);
-      if (approved) this.#approved(base.id, approved);
+      this.end(true, draft);
+      return approved = await api.approve(now.id, now.hash, this.mine || Boolean(this.despite));
+    }, (_answer, here) => {
+      this.end(true, draft);
+      if (approved) this.#approved(base.id, approved, here);
       else if (approve && saved && (saved.decision !== told || saved.decision === "deny")) {
         toasts.say(t("edit.verdict-moved", {verdict: named("verdict", saved.decision)}), {ms: 10_000});
       } else toasts.say(t("done.saved"));
@@ -328,24 +364,33 @@ class Desk {
   begin(mode: Mode, question = 0) {
     const item = this.item, base = this.shown;
     if (!item || !base || (mode !== "answer" && !this.waits)) return;
-    const old = this.drafts.get(item.id);
-    if (old && old.mode === mode && old.question === question) this.drafts.set(item.id, {...old, open: true});
-    else this.drafts.set(item.id, {mode, base, item, text: mode === "edit" ? base.text : "", who: mode === "ask" ? item.department : "", question, open: true});
+    this.end();  // one form at a time; what is in another stays with it
+    const fresh: Draft = {mode, base, item, text: mode === "edit" ? base.text : "", who: mode === "ask" ? item.department : "", question, open: true};
+    const old = this.drafts.get(slot(fresh));
+    // An edit goes on from what it was begun from; any other form is about what is shown now.
+    if (!old || mode === "edit" && old.text === old.base.text) this.drafts.set(slot(fresh), fresh);
+    else this.drafts.set(slot(old), mode === "edit" ? {...old, open: true} : {...fresh, text: old.text, who: old.who});
     if (mode === "edit" && !item.claim) void this.claim(true);
   }
 
   /// What is typed stays with the draft, not with the form: the form comes and goes.
-  put(change: Partial<Draft>) {
-    const draft = this.id === null ? undefined : this.drafts.get(this.id);
-    if (draft) this.drafts.set(this.id!, {...draft, ...change});
+  put(change: Partial<Pick<Draft, "base" | "item" | "text" | "who">>) {
+    const {draft} = this;
+    if (draft) this.drafts.set(slot(draft), {...draft, ...change});
   }
 
-  end(forget = false) {
-    if (this.id === null) return;
-    const draft = this.drafts.get(this.id);
-    if (!draft) return;
-    if (forget) this.drafts.delete(this.id);
-    else this.drafts.set(this.id, {...draft, open: false});
+  /// Closes a form; `forget` drops what is in it, unless the person has typed on since.
+  end(forget = false, draft = this.draft) {
+    const now = draft && this.drafts.get(slot(draft));
+    if (!now) return;
+    if (forget && now.text === draft.text) this.drafts.delete(slot(draft));
+    else this.drafts.set(slot(draft), {...now, open: false});
+  }
+
+  /// Is something typed that only this page knows?
+  get unsaved() {
+    return [...this.drafts.values()].some(d => (d.mode === "edit" ? d.text !== d.base.text : d.text.trim() !== "") &&
+      (d.open || ((queue.items.get(d.item.id) ?? this.#cache.get(d.item.id))?.state ?? "open") === "open"));
   }
 
   // ---- claims
@@ -364,10 +409,11 @@ class Desk {
   }
 
   async release() {
-    if (!this.item) return;
+    const item = this.item;
+    if (!item) return;
     try {
-      await api.release(this.item.id);
-      this.item = {...this.item, claim: null};
+      await api.release(item.id);
+      if (this.item?.id === item.id) this.item = {...this.item, claim: null};
     } catch (e) {
       tell(asProblem(e));
     }
