@@ -100,6 +100,9 @@ test("what people said is in an export only with --details, and is checked too",
 test("who looked at a suggestion is on record, once for each version", async () => {
   platform.say({id: "m3", author: "cid", text: "how do I reset my password?"});
   const s = await kithd.openFor("m3");
+  const peeked = await kithd.get(`/suggestions/${s.id}?peek=1`);
+  assert.equal(peeked.hash, s.hash);
+  assert.ok(!(await kithd.get("/messages/m3")).record.some(l => l.act === "shown"), "what is read ahead is not shown");
   for (let i = 0; i < 3; ++i) await kithd.get(`/suggestions/${s.id}`);
   const {record} = await kithd.get("/messages/m3");
   assert.equal(record.filter(l => l.act === "shown").length, 1);
