@@ -44,12 +44,12 @@ test("banners say what is stopped, by whom and why, which pack is not in force, 
   queue.status.stopped = [{scope: "playbook sign-in-trouble", by: "kith", reason: "<b>11 rejections</b>", at: iso(Date.now())}];
   queue.status.packs = [{id: "house", in_force: true, detail: ""}, {id: "bluesky", in_force: false, detail: "its pack expired on 2026-11-22"}];
   queue.status.canaries = {rate: 0.02};
-  queue.status.accounts.push({id: "sky", platform: "bluesky", state: "unauthorised", since: iso(Date.now()), detail: "the app password was refused", last_event_at: null, gaps: 2});
+  queue.status.accounts.push({id: "sky", platform: "bluesky", state: "stopped", since: iso(Date.now()), detail: "the app password was refused", last_event_at: null, gaps: 2});
   queue.status.playbooks.errors = ["playbooks/wifi.yaml:3:5: no such answer: wifi-pasword"];
   const page = await desk([suggestion(1)]);
   const banners = page.locator(".banners");
   contains(await until(() => banners.innerText(), t => t.includes("canaries")), ["playbook sign-in-trouble", "by kith", "<b>11 rejections</b>", "Nothing is sent on bluesky", "expired on 2026-11-22",
-    "the app password was refused", "1 error in the playbooks"]);
+    "Account sky: stopped.", "the app password was refused", "1 error in the playbooks"]);
   Object.assign(queue.status, {stopped: [], packs: [], canaries: {rate: 0}, accounts: [], playbooks: {...queue.status.playbooks, errors: []}});
   queue.tell({type: "status"});
   await until(() => banners.innerText(), t => t.trim() === "");
@@ -238,6 +238,45 @@ test("a rejection takes a key and a reason's key, or words of one's own", async 
   await page.keyboard.press("Enter");
   await showing(page, "third");
   assert.deepEqual(said("reject 2")[0].body, {reason: "a jar"});
+  await closePage(page);
+});
+
+test("a menu does not open by itself on the next item, and no key acts past one that is open", async () => {
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"}), suggestion(3, {words: "third"})]);
+  await key(page, "r");
+  await page.locator("[role=menu][data-state=open]").waitFor();
+  queue.put({id: 1, state: "expired"});
+  await until(() => shownState(page), s => s === "expired");
+  await key(page, "j");
+  await showing(page, "second");
+  await page.locator(".actions .approve:not([aria-disabled=true])").waitFor();
+  assert.equal(await page.locator("[role=menu][data-state=open]").count(), 0);
+  await key(page, "1");
+  // Two keys before the menu can have been drawn.
+  await page.evaluate(() => ["r", "a"].forEach(key => document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}))));
+  await page.locator("[role=menu][data-state=open]").waitFor();
+  await page.waitForTimeout(200);
+  assert.deepEqual(queue.calls.map(c => c.call), []);
+  await key(page, "2");
+  await showing(page, "third");
+  assert.deepEqual(queue.calls.map(c => [c.call, c.body.reason]), [["reject 2", "Already answered"]]);
+  await closePage(page);
+});
+
+test("what the daemon keeps for approvers is not offered to a drafter", async () => {
+  queue.people.bob.role = "drafter";
+  queue.put(suggestion(1));
+  const page = await desk([], {login: "bob"});
+  await item(page).waitFor();
+  await page.getByRole("button", {name: "More"}).click();
+  await page.getByRole("menuitem", {name: "Claim"}).waitFor();
+  assert.equal(await page.getByRole("menuitem", {name: "Handled elsewhere"}).count(), 0);
+  await page.keyboard.press("Escape");
+  await key(page, "h");
+  queue.put({id: 1, state: "unsure"});
+  await until(() => shownState(page), s => s === "unsure");
+  assert.equal(await page.getByLabel("Where and how").count(), 0);
+  assert.equal(await page.locator(".actions button").count(), 0);
   await closePage(page);
 });
 

@@ -166,7 +166,13 @@ test("on a phone the list and the item take turns, and everything can be hit wit
   await page.locator(".item").waitFor();
   await until(() => queue.items.get(1).state, s => s === "open");
   await page.getByRole("button", {name: "More"}).tap();
-  await page.getByRole("menuitem", {name: "Snooze…"}).waitFor();
+  await page.getByRole("menuitem", {name: "Assign…"}).tap();
+  await page.getByRole("menuitem", {name: "To me"}).tap();
+  await page.getByText("Assigned to Ada").waitFor();
+  await page.getByRole("button", {name: "More"}).tap();
+  await page.getByRole("menuitem", {name: "Snooze…"}).tap();
+  await page.getByRole("menuitem", {name: "For an hour"}).tap();
+  await until(() => queue.items.get(1).snoozed_until, Boolean);
   await closePage(page);
 });
 

@@ -33,7 +33,7 @@ const busy = (target: EventTarget | null) => target instanceof Element &&
 
 addEventListener("keydown", e => {
   if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || e.repeat && !/^Arrow|^[jk]$/.test(e.key)) return;
-  if (!keys.on || busy(e.target) || document.querySelector("[role=dialog], [role=alertdialog]")) return;
+  if (!keys.on || busy(e.target) || document.querySelector("[role=dialog], [role=alertdialog], [role=menu][data-state=open]")) return;
   const command = keys.find(e.key);
   if (!command || command.may?.() === false) return;
   // A button or link that has the focus keeps Enter and Space.
