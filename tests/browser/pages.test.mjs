@@ -379,6 +379,7 @@ test("people are disabled, enabled and reset; nobody disables themself; wrong fi
   assert.match(await page.getByLabel("Give this link to bob").inputValue(), /another-token/);
   await button(page, "Tokens: bob").click();
   await button(page, "Delete: reports").click();
+  await dialog(page).last().getByRole("button", {name: "Delete", exact: true}).click();
   await dialog(page).getByText("None.").waitFor();
   assert.equal(sent("DELETE /users/2/tokens/3").length, 1);
   await page.keyboard.press("Escape");
@@ -528,9 +529,14 @@ test("another second factor gives new recovery codes", async () => {
 
 test("a session elsewhere is ended; a token is made, shown once, and removed", async () => {
   const page = await at("me");
-  await button(page, `End: ${hostile}`).click();
+  double.world.sessions.push({...double.world.sessions[1], id: 6});
+  await page.reload();
+  await settled(page);
+  await button(page, `End: ${hostile}`).first().dblclick();
+  await until(() => button(page, `End: ${hostile}`).count(), n => n === 1);
   await toast(page, "The session has ended.");
   assert.equal(sent("DELETE /me/sessions/5").length, 1);
+  assert.equal(sent("DELETE /me/sessions/6").length, 0, "the second press was not meant for the row that came up");
   await page.getByLabel("What for").fill("nightly");
   await page.getByLabel("Expires").fill("2027-03-01");
   await page.getByLabel("work on the queue").check();
@@ -538,6 +544,8 @@ test("a session elsewhere is ended; a token is made, shown once, and removed", a
   assert.deepEqual(await sends("POST /me/tokens"), [{name: "nightly", scopes: ["read", "queue"], expires_at: "2027-03-01T00:00:00.000Z"}]);
   assert.equal(await page.getByLabel("The token “nightly”").inputValue(), "kith_abcdefghij");
   await button(page, "Delete: nightly").click();
+  assert.equal(sent("DELETE /me/tokens/4").length, 0, "it is asked first");
+  await dialog(page).getByRole("button", {name: "Delete", exact: true}).click();
   await toast(page, "The token is removed.");
   assert.equal(sent("DELETE /me/tokens/4").length, 1);
   await closePage(page);

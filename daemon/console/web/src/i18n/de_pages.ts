@@ -443,4 +443,6 @@ export const de_pages: Record<keyof typeof en_pages, string> = {
   "tokens.make": "Schlüssel erstellen",
   "tokens.made": "Der Schlüssel „{name}“:",
   "tokens.removed": "Der Schlüssel ist entfernt.",
+  "tokens.remove-title": "Den Schlüssel „{name}“ löschen?",
+  "tokens.remove-about": "Was ihn benutzt, kann von da an nichts mehr.",
 };

@@ -441,4 +441,6 @@ export const en_pages = {
   "tokens.make": "Make a token",
   "tokens.made": "The token “{name}”:",
   "tokens.removed": "The token is removed.",
+  "tokens.remove-title": "Delete the token “{name}”?",
+  "tokens.remove-about": "What uses it can do nothing from then on.",
 };
