@@ -11,7 +11,14 @@ type Hello = {type: "hello"; seq: number; boot: string; resumed: boolean};
 
 type Listener = (event: Event) => void;
 
-const ended = 4401;  // the session is over
+const ended = 4401;        // the session is over
+const patience = 10_000;   // for the daemon's hello
+const quiet = 60_000;      // after so long without a word a line may be dead, and nobody was told
+
+/// What one listener cannot bear is not the others' loss.
+function attempt(f: () => void) {
+  try { f(); } catch (e) { console.error(e); }
+}
 
 class Events {
   live = $state(false);
@@ -21,7 +28,10 @@ class Events {
   #seq = 0;
   #boot = "";
   #attempts = 0;
-  #timer = 0;
+  #timer = 0;        // until the next attempt, or until the one under way is given up
+  #stands = false;   // has the daemon said hello on this line?
+  #heard = 0;        // when the line last said anything
+  #old: WebSocket | null = null;  // the line before, until the new one stands
   #wanted = false;
   #looking: number | null = null;
   #listeners = new Set<Listener>();
@@ -29,27 +39,26 @@ class Events {
   #over: () => void = () => {};
 
   constructor() {
-    addEventListener("online", () => this.#wake());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#wake(); });
+    addEventListener("online", () => this.#wake(0));
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#wake(5000); });
+    setInterval(() => { if (this.#socket) this.#wake(quiet); }, 15_000);
   }
 
   /// `over` is called when the session has ended.
   start(over: () => void) {
     this.#over = over;
     this.#wanted = true;
-    this.#seq = 0;
-    this.#boot = "";
-    if (!this.#socket) this.#connect();
+    if (!this.#socket) this.#connect();  // where it was: what happened meanwhile is told, or all is loaded anew
   }
 
   stop() {
     this.#wanted = false;
     clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
+    const lines = [this.#socket, this.#old];
+    this.#socket = this.#old = null;
     this.live = false;
     this.people = {};
-    socket?.close(1000);
+    for (const line of lines) line?.close(1000);
   }
 
   /// Each event, until the function that this returns is called.
@@ -76,13 +85,22 @@ class Events {
 
   #connect() {
     clearTimeout(this.#timer);
+    this.#old?.close(1000);
+    this.#old = this.#socket;
+    this.#stands = false;
     const after = this.#boot ? `?after=${this.#seq}&boot=${encodeURIComponent(this.#boot)}` : "";
     const socket = this.#socket = new WebSocket(`ws${location.origin.slice(4)}/api/v1/events${after}`, "kith.events.1");
     socket.onmessage = e => { if (socket === this.#socket) this.#receive(e.data as string); };
     socket.onclose = e => { if (socket === this.#socket) this.#lost(e.code); };
+    this.#timer = window.setTimeout(() => {
+      if (socket !== this.#socket) return;
+      this.#lost(0);
+      socket.close(1000);
+    }, patience);
   }
 
   #receive(data: string) {
+    this.#heard = Date.now();
     let frame: (Event | Hello)[];
     try { frame = JSON.parse(data) as (Event | Hello)[]; } catch { return; }
     for (const event of frame) {
@@ -90,23 +108,29 @@ class Events {
       else {
         if (event.type === "presence") this.people[event.message] = event.people;
         else this.#seq = Math.max(this.#seq, event.seq);
-        for (const listener of this.#listeners) listener(event);
+        for (const listener of this.#listeners) attempt(() => listener(event));
       }
     }
   }
 
   #greeted(hello: Hello) {
-    const first = this.#boot === "";
+    clearTimeout(this.#timer);
+    this.#old?.close(1000);
+    this.#old = null;
+    this.#stands = true;
     this.#attempts = 0;
     this.#boot = hello.boot;
     if (!hello.resumed) this.#seq = hello.seq;
     this.live = true;
     this.#tell();
-    if (!hello.resumed && !first) for (const load of this.#anew) load();
+    // The first time too: what was loaded before the line stood may have changed since.
+    if (!hello.resumed) for (const load of this.#anew) attempt(load);
   }
 
   #lost(code: number) {
-    this.#socket = null;
+    clearTimeout(this.#timer);
+    this.#old?.close(1000);
+    this.#socket = this.#old = null;
     this.live = false;
     this.people = {};
     if (!this.#wanted) return;
@@ -118,8 +142,9 @@ class Events {
     this.#timer = window.setTimeout(() => this.#connect(), Math.random() * Math.min(30_000, 300 * 2 ** this.#attempts));
   }
 
-  #wake() {
-    if (this.#wanted && !this.#socket) this.#connect();
+  /// A line that said nothing for so long is tried by another, which goes on where this one is.
+  #wake(silence: number) {
+    if (this.#wanted && (!this.#socket || this.#stands && Date.now() - this.#heard >= silence)) this.#connect();
   }
 }
 

@@ -33,7 +33,13 @@ class Notices {
     if (this.#known.size >= most_known) this.#known.clear();
     this.#known.add(item.id);
     // One at a time: the newest stands for all.
-    const note = new Notification(t("notices.title", {department: item.department}), {tag: "kith-queue", body: one_line(`${item.because}: ${item.excerpt}`).slice(0, 160)});
+    let note: Notification;
+    try {
+      note = new Notification(t("notices.title", {department: item.department}), {tag: "kith-queue", body: one_line(`${item.because}: ${item.excerpt}`).slice(0, 160)});
+    } catch {  // a phone's browser has the word, not the thing
+      this.permission = "unsupported";
+      return;
+    }
     note.onclick = () => {
       window.focus();
       go(address(`s/${item.id}`));

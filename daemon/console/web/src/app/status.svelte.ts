@@ -5,13 +5,21 @@ import type {Status} from "./types";
 
 class Now {
   now = $state.raw<Status | null>(null);
-  #asked = false;
+  #running: Promise<void> | null = null;
+  #again = false;
 
-  async load() {
-    if (this.#asked) return;
-    this.#asked = true;
-    try { this.now = await request<Status>("GET", "/status"); } catch { /* the live mark tells; the next event asks again */ }
-    this.#asked = false;
+  /// Done once what it was at the call is there: an answer that is on its way may be older.
+  load(): Promise<void> {
+    if (this.#running) this.#again = true;
+    return this.#running ??= this.#read();
+  }
+
+  async #read() {
+    do {
+      this.#again = false;
+      try { this.now = await request<Status>("GET", "/status"); } catch { /* the live mark tells; the next event asks again */ }
+    } while (this.#again);
+    this.#running = null;
   }
 
   start() {

@@ -5,7 +5,7 @@ import {asProblem, type Problem} from "../../app/problem";
 import type {QueueItem} from "../../app/types";
 import {api, type Counts} from "./api";
 
-const page = 100;
+const page = 100, most_at_once = 200;
 export const filter_names = ["state", "department", "account", "platform", "kind", "language", "assigned", "snoozed", "stage", "playbook", "q"] as const;
 export type Filter = Record<string, string>;
 
@@ -29,6 +29,7 @@ class QueueList {
   #run = 0;
   #loading = false;
   #again = 0;
+  #of_message = new Map<number, Set<number>>();
 
   get filter() { return this.#filter; }
 
@@ -47,13 +48,19 @@ class QueueList {
     this.#loading = true;
     void api.counts().then(c => { this.counts = c; }, () => {});
     try {
-      const limit = Math.min(200, Math.max(page, this.ids.length));
-      const answer = await api.list({...this.#query(), limit});
-      if (run !== this.#run) return;
-      for (const item of answer.items) this.#put(item);
-      this.ids = this.#with_kept(answer.items.map(i => i.id));
-      this.next = answer.next;
+      const wanted = Math.max(page, this.ids.length), found: QueueItem[] = [];
+      let next: string | null = null;
+      do {
+        const answer = await api.list({...this.#query(), limit: Math.min(most_at_once, wanted - found.length), ...next && {cursor: next}});
+        if (run !== this.#run) return;
+        found.push(...answer.items);
+        next = answer.next;
+      } while (next && found.length < wanted);
+      for (const item of found) this.#put(item);
+      this.ids = this.#with_kept([...new Set(found.map(i => i.id))]);
+      this.next = next;
       this.trouble = null;
+      this.#prune();
     } catch (e) {
       if (run === this.#run) this.trouble = asProblem(e);
     } finally {
@@ -91,7 +98,27 @@ class QueueList {
 
   #put(item: QueueItem) {
     const known = this.items.get(item.id);
-    if (!known || known.version <= item.version) this.items.set(item.id, item);
+    if (known && known.version > item.version) return;
+    this.items.set(item.id, item);
+    const beside = this.#of_message.get(item.message);
+    if (beside) beside.add(item.id);
+    else this.#of_message.set(item.message, new Set([item.id]));
+  }
+
+  #drop(id: number) {
+    const item = this.items.get(id);
+    if (!item) return;
+    this.items.delete(id);
+    const beside = this.#of_message.get(item.message);
+    beside?.delete(id);
+    if (!beside?.size) this.#of_message.delete(item.message);
+  }
+
+  /// What is not in the list is not held: it comes and goes all day.
+  #prune() {
+    if (this.items.size <= this.ids.length + 50) return;
+    const listed = new Set(this.ids);
+    for (const id of [...this.items.keys()]) if (!listed.has(id) && id !== this.kept) this.#drop(id);
   }
 
   /// Could it be in the list? What only the daemon can tell (a search, a stage) is asked for.
@@ -105,15 +132,16 @@ class QueueList {
 
   take(event: Event) {
     if (event.type === "claim") {
-      for (const item of this.items.values()) if (item.message === event.message || item.id === event.id) this.items.set(item.id, {...item, claim: event.claim});
+      for (const id of this.#of_message.get(event.message) ?? []) this.items.set(id, {...this.items.get(id)!, claim: event.claim});
     } else if (event.type === "item") this.#news(event.item);
   }
 
   #news(item: QueueItem) {
-    this.#put(item);
     const listed = this.ids.includes(item.id), passes = this.#passes(item);
+    if (listed || passes || item.id === this.kept) this.#put(item);
     if (listed && passes === false && item.id !== this.kept) this.ids = this.ids.filter(id => id !== item.id);
     if (!listed && passes) this.ids = this.#inserted(item);
+    this.#prune();
     if (!listed || passes === null) this.#later();
   }
 
