@@ -62,12 +62,18 @@ test("signing in: a wrong password, a wrong code, the right ones, out again", as
   await page.getByLabel("Login").fill("ada");
   await page.getByLabel("Password", {exact: true}).fill("wrong");
   await page.keyboard.press("Enter");
-  await page.getByText("Login and password do not go together. Four attempts are left.").waitFor();
+  await page.getByText("Login and password do not go together.").waitFor();
   await page.getByLabel("Password", {exact: true}).fill(queue.people.ada.password);
   await page.keyboard.press("Enter");
   await page.getByLabel("Code of your authenticator app").fill("999999");
   await page.keyboard.press("Enter");
-  await page.getByText("That is not the code").waitFor();
+  await page.getByText("That is not the code of now").waitFor();
+  assert.equal(await page.getByLabel("Code of your authenticator app").count(), 1, "login and password still stand");
+  queue.sessions.clear();
+  await page.keyboard.press("Enter");
+  await page.getByText("That took too long. Sign in again.").waitFor();
+  await page.getByLabel("Password", {exact: true}).fill(queue.people.ada.password);
+  await page.keyboard.press("Enter");
   assert.equal(await page.locator(".line").count(), 0, "nothing is shown before the second factor");
   await page.getByRole("button", {name: "I have no access to the app"}).click();
   await page.getByLabel("A recovery code").fill("aaaa-bbbb");
@@ -92,5 +98,47 @@ test("a session that ends brings the door, and what was being written is still t
   await enter(page);
   await page.locator(".item").waitFor();
   assert.equal(await page.getByLabel("Your wording").inputValue(), "half a thought");
+  await closePage(page);
+});
+
+test("what came while the door was shown is in the queue after it; a dialog does not lie over the door", async () => {
+  queue.put(suggestion(1, {words: "first"}));
+  const page = await newPage(browser, {allow: ["refused"]});
+  await signIn(page, double.base);
+  await page.locator(".item").waitFor();
+  await page.locator(".live").getByText("Live", {exact: true}).waitFor();
+  await key(page, "?");
+  await page.getByRole("dialog").waitFor();
+  queue.end_sessions();
+  await page.getByLabel("Login").waitFor();
+  await until(() => page.getByRole("dialog").count(), n => n === 0);
+  queue.put(suggestion(2, {words: "second"}));
+  await enter(page);
+  await page.getByRole("dialog", {name: "Keys"}).waitFor();
+  await page.keyboard.press("Escape");
+  await until(() => listed(page), l => l.join() === "first,second");
+  await closePage(page);
+});
+
+test("who leaves is asked about what they typed", async () => {
+  queue.put(suggestion(1));
+  const page = await newPage(browser, {allow: ["refused"]});
+  await signIn(page, double.base);
+  await page.locator(".item").waitFor();
+  await key(page, "e");
+  await page.getByLabel("Your wording").fill("half a thought");
+  const [asked] = await Promise.all([page.waitForEvent("dialog"), page.close({runBeforeUnload: true})]);
+  assert.equal(asked.type(), "beforeunload");
+  await asked.dismiss();
+  const sign_out = async () => {
+    await page.getByRole("button", {name: "Ada"}).click();
+    await page.getByRole("menuitem", {name: "Sign out"}).click();
+  };
+  await sign_out();
+  await page.getByRole("button", {name: "Stay"}).click();
+  assert.equal(await page.getByLabel("Your wording").inputValue(), "half a thought");
+  await sign_out();
+  await page.getByRole("button", {name: "Sign out all the same"}).click();
+  await page.getByLabel("Login").waitFor();
   await closePage(page);
 });

@@ -3,6 +3,7 @@ import {events} from "./events.svelte";
 import {request, whenSignedOut} from "./http";
 import {asProblem, type Problem} from "./problem";
 import type {Role, Session, SessionOptions} from "./types";
+import {unsaved} from "./unsaved.svelte";
 import {setLanguage, type Language} from "./words.svelte";
 
 const ranks: Role[] = ["viewer", "drafter", "approver", "lead", "admin"];
@@ -50,6 +51,7 @@ class Door {
   }
 
   async leave() {
+    if (!await unsaved.ask()) return;
     try { await request("DELETE", "/session"); } catch (e) { if (asProblem(e).status !== 401) throw e; }
     location.replace("/console");  // a new page holds nothing of what this one knew
   }
