@@ -69,6 +69,7 @@ test("hostile words are words, in the console as in the widget", async () => {
   await conversationIs(visitor, [words]);
   await until(() => listed(desk), lines => lines.some(l => l.includes("<img")), "nothing in the queue");
   await choose(desk, "<img");
+  await desk.locator(".part-message .quote").getByText("<img").waitFor();
   assert.equal(await desk.locator(".item img").count(), 0);
   await key(desk, "r");
   await desk.locator("[role=menu][data-state=open]").waitFor();
@@ -86,7 +87,16 @@ test("a wrong password is refused, and without a session nothing is shown", asyn
   await stranger.getByLabel("Password", {exact: true}).fill("wrong password, quite long");
   await stranger.keyboard.press("Enter");
   await until(() => stranger.getByRole("alert").innerText(), text => text.trim() !== "", "nothing was said");
-  await signIn(stranger, kithd.base, {...ada, recovery: codes[0]});
+  await stranger.getByLabel("Password", {exact: true}).fill(ada.password);
+  await stranger.keyboard.press("Enter");
+  await stranger.getByLabel("Code of your authenticator app").fill("000000");
+  await stranger.keyboard.press("Enter");
+  await stranger.getByText("That is not the code of now").waitFor();
+  assert.equal(await stranger.getByLabel("Code of your authenticator app").count(), 1, "a wrong code does not ask for the password again");
+  await stranger.getByRole("button", {name: "I have no access to the app"}).click();
+  await stranger.getByLabel("A recovery code").fill(codes[0]);
+  await stranger.keyboard.press("Enter");
+  await stranger.locator(".shell").waitFor();
   await closePage(stranger);
 });
 
@@ -98,6 +108,7 @@ test("the daemon is restarted under an open page, which recovers by itself with 
   await until(() => listed(desk), lines => lines.some(l => l.includes("please tell me")), "nothing in the queue");
   await closePage(visitor);
   await choose(desk, "please tell me");
+  await desk.locator(".part-message .quote").getByText("please tell me").waitFor();
   await key(desk, "e");
   await desk.getByLabel("Your wording").fill("half a thought");
   await kithd.stop();
