@@ -20,8 +20,10 @@ export const browserLanguage = (): Language =>
 
 /// Null: as the browser says.
 export async function setLanguage(wanted: Language | null) {
-  const language = wanted ?? browserLanguage();
-  const table = tables[language] ??= (await import("../i18n/de")).de;
+  let language = wanted ?? browserLanguage();
+  // Words that cannot be fetched must not keep anybody out: there is always English.
+  if (!tables[language]) await import("../i18n/de").then(found => { tables.de = found.de; }, () => { language = "en"; });
+  const table = tables[language] ?? en;
   words.table = table;
   words.language = language;
   document.documentElement.lang = language;
