@@ -160,6 +160,7 @@ test("a key pressed twice does not approve what came up after it", async () => {
     press();
   });
   await page.getByText("This has just changed: look at it again.").first().waitFor();
+  await page.waitForTimeout(300);  // what must not come has had its time
   assert.equal(queue.calls.length, 1);
   await closePage(page);
 });
@@ -186,6 +187,7 @@ test("no key acts in a field, and what was typed is not lost by Esc", async () =
   await page.keyboard.press("Escape");
   await page.keyboard.press("/");
   await page.keyboard.type("a");
+  await page.waitForTimeout(300);
   assert.deepEqual(queue.calls.filter(c => !/claim|release/.test(c.call)), []);
   await closePage(page);
 });
@@ -371,6 +373,89 @@ test("a new suggestion appears by itself; after a restart everything is fetched 
   queue.away = false;
   await until(() => listed(page), l => l.includes("third"));
   await page.locator(".part-reply .quote").getByText("Something else.").waitFor();
+  await closePage(page);
+});
+
+test("what came before the line stood is loaded once it does", async () => {
+  queue.away = true;
+  const page = await desk([suggestion(1, {words: "first"})], {allow: ["cut"]});
+  queue.ring = [];
+  queue.items.set(2, {...suggestion(2, {words: "second"}), version: 1, hash: "x"});
+  queue.away = false;
+  await until(() => listed(page), l => l.includes("second"));
+  await closePage(page);
+});
+
+test("a line that is dead and does not know is found out, and what it missed is told", async () => {
+  const page = await desk([suggestion(1, {words: "first"})]);
+  await page.locator(".live").getByText("Live", {exact: true}).waitFor();
+  queue.deafen();
+  queue.put(suggestion(2, {words: "second"}));
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await until(() => listed(page), l => l.includes("second"));
+  assert.equal(await page.locator(".live").getByText("Live", {exact: true}).count(), 1);
+  await until(() => queue.sockets.size, n => n === 1, "the old line is closed");
+  await closePage(page);
+});
+
+test("a browser that has no notifications after all loses no event by it", async () => {
+  queue.put(suggestion(1, {words: "first"}));
+  const page = await newPage(browser, {allow: ["refused"]});
+  await page.addInitScript(() => {
+    localStorage.setItem("kith.desktop", "on");
+    document.hasFocus = () => false;
+    window.Notification = class { static permission = "granted"; constructor() { throw new TypeError("Illegal constructor"); } };
+  });
+  await signIn(page, double.base);
+  await page.locator(".live").getByText("Live", {exact: true}).waitFor();
+  queue.put(suggestion(2, {words: "second", urgency: 3, because: "now"}));
+  await until(() => listed(page), l => l.includes("second"));
+  await closePage(page);
+});
+
+test("what is read ahead is on record only once it is shown", async () => {
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"})]);
+  await page.locator(".actions .approve:not([aria-disabled=true])").waitFor();
+  await page.waitForTimeout(300);
+  assert.deepEqual([...new Set(queue.shown)], [1]);
+  await key(page, "j");
+  await showing(page, "second");
+  await key(page, "a");
+  await until(() => queue.items.get(2).state, s => s === "approved");
+  assert.ok(queue.shown.includes(2));
+  await closePage(page);
+});
+
+test("an act that got no answer is sent again as the same one; another act is another", async () => {
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"})], {allow: ["cut"]});
+  queue.no_answer = true;
+  await key(page, "a");
+  await page.getByRole("alert").getByText("Kith did not answer.").waitFor();
+  queue.no_answer = false;
+  await key(page, "a");
+  await showing(page, "second");
+  await key(page, "a");
+  await until(() => said("approve 2").length, n => n === 1);
+  const [one, ...again] = said("approve 1").map(c => c.once), [other] = said("approve 2").map(c => c.once);
+  assert.match(one, /^[0-9a-f]{32}$/);
+  assert.ok(again.length && again.every(key => key === one));
+  assert.notEqual(other, one);
+  await closePage(page);
+});
+
+test("what could not be loaded is not said to be empty, and is asked for again", async () => {
+  queue.put(suggestion(1, {words: "first"}));
+  queue.broken = /^\/queue$/;
+  const page = await newPage(browser, {allow: ["refused", "broken"]});
+  await signIn(page, double.base);
+  await page.getByRole("alert").getByText("Kith cannot do this right now.").waitFor();
+  assert.equal(await page.getByText("Nothing is waiting.").count(), 0);
+  queue.broken = /^\/suggestions/;
+  await page.getByRole("button", {name: "Try again"}).click();
+  await page.locator(".pane").getByRole("alert").waitFor();
+  queue.broken = null;
+  await page.locator(".pane").getByRole("button", {name: "Try again"}).click();
+  await showing(page, "first");
   await closePage(page);
 });
 
@@ -580,6 +665,42 @@ test("filters live in the address, and views keep them", async () => {
   await closePage(page);
 });
 
+test("two views of one name are two; one is changed, and goes only when that is meant", async () => {
+  queue.views = [["department=billing", 1], ["department=support", 2]].map(([query, id]) => ({id, version: 1, name: "Money", query, department: null}));
+  const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second", department: "billing"})]);
+  const menu = async name => {
+    await page.getByRole("button", {name: "Views"}).click();
+    await page.getByRole("menuitem", {name}).last().click();
+  };
+  await menu("Money");
+  await until(() => listed(page), l => l.join() === "first");
+  await page.getByRole("button", {name: "Filters"}).click();
+  await page.getByLabel("Kind").selectOption("help");
+  await page.waitForURL(/kind=help/);
+  await menu("Change the view “Money”…");
+  await page.getByLabel("Name of the view").fill("Help");
+  await page.keyboard.press("Enter");
+  await until(() => queue.views[1], v => v.version === 2);
+  assert.deepEqual(queue.views.map(v => [v.name, v.query]), [["Money", "department=billing"], ["Help", "department=support&kind=help"]]);
+  await page.getByRole("dialog").waitFor({state: "detached"});
+  await menu("Delete the view “Help”");
+  await page.waitForTimeout(200);
+  assert.equal(queue.views.length, 2);
+  await page.getByRole("dialog").getByRole("button", {name: "Delete"}).click();
+  await until(() => queue.views.length, n => n === 1);
+  await closePage(page);
+});
+
+test("the search field keeps the blank between two words", async () => {
+  const page = await desk([suggestion(1)]);
+  await page.getByLabel("Search").pressSequentially("my password", {delay: 60});
+  await page.getByLabel("Search").fill("my ");
+  await page.waitForURL(/q=my$/);
+  await page.waitForTimeout(100);
+  assert.equal(await page.getByLabel("Search").inputValue(), "my ");
+  await closePage(page);
+});
+
 test("a hundred thousand items are a few lines on the page, and scrolling goes on through them", async () => {
   for (let id = 1; id <= 100_000; id++) queue.items.set(id, {...suggestion(id), version: 1, hash: String(id)});
   queue.list = () => [...queue.items.values()];
@@ -591,5 +712,9 @@ test("a hundred thousand items are a few lines on the page, and scrolling goes o
     await until(() => page.locator(".lines").evaluate(e => e.clientHeight), h => h > before);
   }
   assert.ok(await page.locator(".line").count() < 40, "only what can be seen is there");
+  const tall = await page.locator(".lines").evaluate(e => e.clientHeight);
+  queue.put(suggestion(100_001));
+  await page.waitForTimeout(3000);
+  assert.ok(await page.locator(".lines").evaluate(e => e.clientHeight) >= tall, "the reader stays where they scrolled to");
   await closePage(page);
 });

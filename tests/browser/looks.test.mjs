@@ -159,6 +159,9 @@ test("on a phone the list and the item take turns, and everything can be hit wit
   assert.equal(await page.locator(".list").isVisible(), false);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375);
   assert.deepEqual(await small(), []);
+  await page.getByRole("button", {name: "List"}).tap();
+  await until(() => page.evaluate(() => document.activeElement.closest(".line")?.dataset.id), id => id === "1", "the focus is where the item was");
+  await choose(page, "first");
   await page.locator(".actions .approve:not([aria-disabled=true])").tap();
   await page.locator(".list").waitFor();
   assert.equal(queue.items.get(1).state, "approved");

@@ -137,6 +137,12 @@ test("a click on a plot leads to the items of that day; a movement on the path t
   await page.waitForURL(/looking\/items\?figure=queue-over-time/);
   assert.match(page.url(), /set=waiting/);
   await page.goBack();
+  await page.locator(".bars:not(.timeline) rect[data-to]").first().click();
+  await page.waitForURL(/looking\/items\?figure=outcomes-by-playbook/);
+  await page.goBack();
+  await page.locator(".timeline rect.gap").first().click();
+  await page.waitForURL(/admin\/accounts\//);
+  await page.goBack();
   await page.getByRole("link", {name: "31 contacts from attention to attraction"}).click();
   await page.getByRole("link", {name: "Contact 12"}).waitFor();
   await page.getByRole("link", {name: "Contact 12"}).click();
@@ -176,6 +182,8 @@ test("departments lead to their queue; a question is answered, and its answer ke
   await question.getByLabel("The answer to bob").fill("Yes, for 60 days.");
   await question.getByRole("button", {name: "Answer, and keep it"}).click();
   assert.deepEqual(await sends("POST /questions/70/answer"), [{text: "Yes, for 60 days."}]);
+  double.tell({type: "question", id: 70});
+  await question.waitFor({state: "detached"});
   await dialog(page).getByLabel("Id of the answer").fill("refunds-late");
   await dialog(page).getByLabel("Review by").fill("2027-11-30");
   await button(page, "Make the file").click();
@@ -276,6 +284,7 @@ test("a contact is forgotten only after their handle was typed", async () => {
   await dialog(page).getByLabel("Confirmation").fill("person12");
   assert.equal(await forget.isDisabled(), true);
   await page.keyboard.press("Enter");
+  await page.waitForTimeout(300);
   assert.deepEqual(sent("POST /contacts/12/forget"), []);
   await dialog(page).getByLabel("Confirmation").fill("person12.example");
   await forget.click();

@@ -40,6 +40,8 @@ export class Queue {
   away = false;
   undo_ms = 10_000;
   before_answer = null;        // called once, before the next write is judged, which waits for it
+  no_answer = false;           // no write is answered, nor done
+  broken = null;               // what of the API (a pattern of paths) cannot be had
   shown = [];                  // the items that were looked at, as the record has them
   links = new Map();           // token → {id, hash, used}
   status = {
@@ -66,7 +68,7 @@ export class Queue {
 
   tell(event) {
     this.ring.push({...event, seq: ++this.seq});
-    for (const ws of this.sockets.keys()) ws.send(JSON.stringify([this.ring.at(-1)]));
+    for (const [ws, {deaf}] of this.sockets) if (!deaf) ws.send(JSON.stringify([this.ring.at(-1)]));
   }
 
   #presence() {
@@ -84,6 +86,8 @@ export class Queue {
     this.cut();
   }
   cut() { for (const ws of this.sockets.keys()) ws.close(1001); }
+  /// As a line that is half open: nothing comes through it any more, and nobody is told.
+  deafen() { for (const one of this.sockets.values()) one.deaf = true; }
   end_sessions() {
     this.sessions.clear();
     for (const ws of this.sockets.keys()) ws.close(4401);
@@ -161,6 +165,7 @@ export class Queue {
       return problem(403, "not-allowed", "Not from the console");
     const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : {};
     const path = url.pathname.slice("/api/v1".length);
+    if (this.broken?.test(path)) return problem(503, "unavailable", "Not possible right now");
     if (path.startsWith("/session") || path.startsWith("/me/totp")) return this.#door(path, body, reply);
     if (path.startsWith("/links/")) return this.#link(path, body, reply);
     const session = this.#session(request);
@@ -191,9 +196,13 @@ export class Queue {
       this.views.push({id: this.views.length + 1, version: 1, ...body});
       return json(201, this.views.at(-1));
     }
-    if (path.startsWith("/views/") && method === "DELETE") {
-      this.views = this.views.filter(v => v.id !== Number(path.slice(7)));
-      return json(204);
+    if (path.startsWith("/views/")) {
+      const view = this.views.find(v => v.id === Number(path.slice(7)));
+      if (!view) return problem(404, "not-found", "No such view");
+      if (reply.request.headers["if-match"] !== `"${view.version}"`) return problem(412, "precondition-failed", "This was changed meanwhile", "", {current: view});
+      if (method === "PUT") return json(200, Object.assign(view, body, {version: view.version + 1}));
+      this.views = this.views.filter(v => v !== view);
+      return json(200, {});
     }
     const answered = /^\/questions\/(\d+)\/answer$/.exec(path)?.[1];
     if (answered) {
@@ -211,7 +220,8 @@ export class Queue {
       return json(200, this.detail(item), {etag: `"${item.version}"`});
     }
     if (verb === "check") return this.#check(item, body, reply);
-    this.calls.push({call: `${method === "DELETE" ? "release" : verb} ${id}`, body, by, if_match: reply.request.headers["if-match"]});
+    this.calls.push({call: `${method === "DELETE" ? "release" : verb} ${id}`, body, by, if_match: reply.request.headers["if-match"], once: reply.request.headers["idempotency-key"]});
+    if (this.no_answer) return reply.request.socket.destroy();  // the browser may try it once more by itself
     const hold = this.before_answer;
     this.before_answer = null;
     await hold?.();
@@ -333,7 +343,7 @@ export class Queue {
     }
     if (path === "/session") {
       const person = this.people[body.login];
-      if (person?.password !== body.password) return problem(401, "not-signed-in", "Login and password do not go together", "Four attempts are left.");
+      if (person?.password !== body.password) return problem(401, "not-signed-in", "Sign in first", "wrong login or password");
       const factor = person.totp ? "needed" : "setup", headers = open(body.login, factor);
       return json(200, view({login: body.login, factor}), headers);
     }
@@ -345,7 +355,7 @@ export class Queue {
     if (!session) return problem(401, "not-signed-in", "Not signed in");
     const person = this.people[session.login];
     if (path === "/session/second") {
-      if (body.code !== person.totp && body.recovery_code !== "aaaa-bbbb") return problem(401, "second-factor-needed", "That is not the code");
+      if (body.code !== person.totp && body.recovery_code !== "aaaa-bbbb") return problem(401, "not-signed-in", "Sign in first", "this is not the code of now, or it was used before");
       session.factor = "done";
       return json(200, view(session));
     }

@@ -14,6 +14,7 @@ export function launchBrowser() {
 /// What a browser says by itself where a test cuts a line or a daemon says no.
 const noise = {
   cut: /^(WebSocket connection to .* failed|Failed to load resource: net::ERR_)/,
+  broken: /^Failed to load resource: the server responded with a status of 503/,
   refused: /^Failed to load resource: the server responded with a status of 4\d\d/,
 };
 

@@ -13,6 +13,14 @@ test("what cannot be seen is shown by its number", () => {
   for (const fine of ["tab\tand\nline", "👩‍👩‍👧", "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}", "می‌خواهم", "naïve"]) assert.deepEqual(pieces(fine), [{text: fine}]);
 });
 
+test("a flag is a flag only as long as one is, and a heap of tags takes no time", () => {
+  const tags = text => [...text].map(c => String.fromCodePoint(0xe0000 + c.codePointAt(0))).join("");
+  assert.ok(pieces(`🏴${tags("obey me, dear reader")}\u{e007f}`).some(p => p.code));
+  const begun = Date.now();
+  assert.equal(pieces(`🏴${"\u{e0061}".repeat(100_000)}`).filter(p => p.code).length, 100_000);
+  assert.ok(Date.now() - begun < 1000, `${Date.now() - begun} ms`);
+});
+
 test("heaps of marks on one letter are cut after eight", () => {
   const [kept, cut, rest] = pieces(`Z${"\u0335".repeat(40)}end`);
   assert.deepEqual([kept.text.length, cut, rest], [9, {code: "+32"}, {text: "end"}]);

@@ -3,8 +3,9 @@
 export interface Bytes { begin: number; end: number }
 
 /// Characters that change how a line reads without being seen: controls, marks of direction, zero width,
-/// and the tags of U+E0000 that are no part of a flag.
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u2028\u2029\u2060\u202a-\u202e\u2066-\u2069\ufeff]|(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]*)[\u{e0000}-\u{e007f}]/gu;
+/// and the tags of U+E0000 that are no part of a flag. A flag comes first, whole, and is left alone.
+const flag = 0x1f3f4;
+const invisible = /\u{1f3f4}[\u{e0020}-\u{e007e}]{1,6}\u{e007f}|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u2028\u2029\u2060\u202a-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
 
 /// A letter with so many marks on it that they would reach into other lines: all but the first eight are counted.
 const heaped = /(\p{M}{8})(\p{M}+)/gu;
@@ -15,6 +16,7 @@ export interface Part { text?: string; code?: string }
 export function pieces(text: string): Part[] {
   const found: {at: number; length: number; code: string}[] = [];
   for (const one of text.matchAll(invisible)) {
+    if (one[0].codePointAt(0) === flag) continue;
     found.push({at: one.index, length: one[0].length, code: "U+" + one[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")});
   }
   for (const one of text.matchAll(heaped)) {
