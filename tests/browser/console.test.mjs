@@ -623,7 +623,8 @@ test("a reply whose outcome is unknown asks a person and takes either answer", a
   queue.put(suggestion(2, {state: "unsure", words: "second"}));
   const page = await desk([], {path: "?state=unsure"});
   await item(page).getByText("It is not known whether this reply was posted").waitFor();
-  await page.getByRole("button", {name: "It was posted"}).click();
+  await page.getByRole("button", {name: "It was posted"}).waitFor();
+  await key(page, "y");
   await until(() => queue.items.get(1).state, s => s === "delivered");
   await choose(page, "second");
   await page.getByRole("button", {name: "It was not posted"}).click();
@@ -642,6 +643,9 @@ test("the same text and verdict are approved together, each by its own hash; wha
   await until(() => said("bulk").length, n => n === 1);
   assert.deepEqual(said("bulk")[0].body, [1, 2].map(id => ({id, hash: said("bulk")[0].body.find(i => i.id === id).hash})));
   assert.deepEqual([1, 2, 3, 4].map(id => queue.items.get(id).state), ["approved", "approved", "open", "open"]);
+  await page.locator(".toast", {hasText: "2 approved."}).getByRole("button", {name: "Undo"}).click();
+  await page.getByText("2 taken back.").waitFor();
+  assert.deepEqual([1, 2].map(id => queue.items.get(id).state), ["open", "open"]);
   await closePage(page);
 });
 

@@ -120,6 +120,22 @@ test("what came while the door was shown is in the queue after it; a dialog does
   await closePage(page);
 });
 
+test("whoever signs in next finds nothing of what the one before was writing", async () => {
+  queue.people.bob = {id: 2, name: "Bob", password: "correct horse battery", role: "approver", totp: "123456"};
+  queue.put(suggestion(1));
+  const page = await newPage(browser, {allow: ["refused"]});
+  await signIn(page, double.base);
+  await page.locator(".item").waitFor();
+  await key(page, "e");
+  await page.getByLabel("Your wording").fill("for Ada's eyes");
+  queue.end_sessions();
+  await Promise.all([page.waitForEvent("load"), enter(page, {login: "bob"})]);
+  await page.locator(".actions .approve:not([aria-disabled=true])").waitFor();
+  await key(page, "e");
+  assert.equal(await page.getByLabel("Your wording").inputValue(), queue.items.get(1).text);
+  await closePage(page);
+});
+
 test("who leaves is asked about what they typed", async () => {
   queue.put(suggestion(1));
   const page = await newPage(browser, {allow: ["refused"]});

@@ -302,7 +302,7 @@ export class Queue {
     json(200, {items: items.map(({id, hash}) => {
       const item = this.items.get(id);
       if (!item || item.hash !== hash || item.state !== "open") return {id, done: false, detail: "changed"};
-      this.put({id, state: "approved", history: [...item.history, {at: iso(Date.now()), who: this.people[by].name, act: "approved", suggestion: id, detail: ""}]});
+      this.put({id, state: "approved", undo_until: iso(Date.now() + this.undo_ms), history: [...item.history, {at: iso(Date.now()), who: this.people[by].name, act: "approved", suggestion: id, detail: ""}]});
       return {id, done: true, detail: null};
     })});
   }

@@ -52,7 +52,14 @@ class Door {
 
   async leave() {
     if (!await unsaved.ask()) return;
-    try { await request("DELETE", "/session"); } catch (e) { if (asProblem(e).status !== 401) throw e; }
+    try {
+      await request("DELETE", "/session");
+    } catch (e) {
+      if (asProblem(e).status !== 401) {
+        unsaved.given_up = false;
+        throw e;
+      }
+    }
     location.replace("/console");  // a new page holds nothing of what this one knew
   }
 }

@@ -6,7 +6,10 @@ class Unsaved {
   /// The answer that is waited for, while the reader is asked.
   asked = $state.raw<((leave: boolean) => void) | null>(null);
 
-  get any() { return this.#parts.some(part => part()); }
+  /// It may be lost: the reader said so, or somebody else is at the page.
+  given_up = false;
+
+  get any() { return !this.given_up && this.#parts.some(part => part()); }
 
   /// `part` says whether it holds something, until the function that this returns is called.
   add(part: () => boolean) {
@@ -19,7 +22,7 @@ class Unsaved {
     if (!this.any) return true;
     const leave = await new Promise<boolean>(answer => { this.asked = answer; });
     this.asked = null;
-    if (leave) this.#parts = [];
+    this.given_up = leave;
     return leave;
   }
 }
