@@ -13,7 +13,7 @@ namespace {
 
 using net::server_request;
 
-/// Programs may not change what lets people in, and local users have nothing here.
+/// Local users have nothing here, nor have programs.
 result<void> must_be_here(const identity& by) {
     if (by.session != 0) return {};
     return fail(errc::refused, "this is for a person who is signed in at the console");
@@ -123,6 +123,8 @@ shown make_token(api_context& c, server_request r, std::int64_t user, std::strin
 shown add_token(api_context& c, server_request r, identity by) {
     const auto here = must_be_here(by);
     if (here.has_error()) co_return here.error();
+    const auto fresh = c.door.must_be_fresh(r);  // it outlives the session
+    if (fresh.has_error()) co_return fresh.error();
     co_return co_await make_token(c, std::move(r), by.user, by.login);
 }
 
@@ -158,6 +160,8 @@ shown list_tokens_of(api_context& c, server_request r, identity) {
 }
 
 shown add_token_of(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto user = other(c, r);
     if (user.has_error()) co_return user.error();
     co_return co_await make_token(c, std::move(r), *user, by.login);

@@ -55,15 +55,18 @@ awaitable<server_response> sign_in(api_context& c, server_request r) {
 awaitable<server_response> second(api_context& c, server_request r) {
     const auto b = asked(r);
     if (b.has_error()) co_return problem_of(b.error());
-    if (b->has("recovery_code")) {
-        const auto code = b->text("recovery_code");
-        if (code.has_error()) co_return problem_of(code.error());
-        const auto in = co_await c.door.recover(*code, std::move(r));
-        co_return told(c, in);
-    }
-    const auto code = b->text("code");
+    const bool recovers = b->has("recovery_code");
+    const auto code = b->text(recovers ? "recovery_code" : "code");
     if (code.has_error()) co_return problem_of(code.error());
-    const auto in = co_await c.door.second(*code, std::move(r));
+    const auto* s = c.sessions.find(r);
+    const bool on_the_way = s && s->second == second_factor::needed;
+    result<entered> in;
+    if (recovers)
+        in = co_await c.door.recover(*code, std::move(r));
+    else
+        in = co_await c.door.second(*code, std::move(r));
+    if (on_the_way && in.has_error() && in.error().kind == errc::unauthorised)  // another code may do
+        co_return named_problem(401, "second-factor-needed", "Not this code", in.error().what);
     co_return told(c, in);
 }
 

@@ -125,6 +125,8 @@ json::value with_link(api_context& c, const user& u, const std::string& token) {
 }
 
 shown add(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     user u;
@@ -145,6 +147,8 @@ shown add(api_context& c, server_request r, identity by) {
 }
 
 shown reset(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto* u = user_in(c, r.parts.at(0));
     if (!u) co_return nobody(r);
     const auto made = co_await c.door.reset(u->id, by.login);
@@ -154,6 +158,8 @@ shown reset(api_context& c, server_request r, identity by) {
 
 /// Told by what the caller saw: two admins must not undo each other's work unseen.
 shown change(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto* u = user_in(c, r.parts.at(0));
     if (!u) co_return nobody(r);
     const auto seen = if_match(r);

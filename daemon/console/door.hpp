@@ -42,32 +42,39 @@ class door {
     struct offered {
         std::string secret, uri;
     };
-    /// A secret for the app, not yet in force. Whoever has one already must have signed in a short while ago.
+    /// A secret for the app, not yet in force. Whoever has one already must have shown the old a short while
+    /// ago.
     result<offered> offer_totp(const net::server_request& r);
     struct confirmed {
         entered in;
         std::vector<std::string> recovery_codes;
     };
-    /// The app has it: from now on its codes are asked for. All other sessions end.
+    /// The app has it: from now on its codes are asked for. All other sessions end, and so do the tokens.
     awaitable<result<confirmed>> confirm_totp(std::string code, net::server_request r);
-    /// All other sessions end.
+    /// All other sessions end, and so do the tokens.
     awaitable<result<entered>> change_password(std::string old, std::string wanted, net::server_request r);
 
     /// Adds a user; gives the token of the link that sets the password.
     awaitable<result<std::pair<user, std::string>>> add(user u, std::string by);
     /// Takes everything away that the user could sign in with; gives the token of a new link.
     awaitable<result<std::pair<user, std::string>>> reset(std::int64_t id, std::string by);
+    /// Whether the request's session showed its second factor a short while ago: for what outlives a session.
+    result<void> must_be_fresh(const net::server_request& r) const;
 
  private:
     awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r);
+    awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r,
+                                     timestamp proved);
     awaitable<result<entered>> set_up_first(std::string login, std::string name, std::string password,
                                             net::server_request r);
     awaitable<result<void>> right_password(std::int64_t user, std::string hash, std::string password,
-                                           std::vector<std::string> keys);
+                                           std::vector<std::string> keys, std::string from);
+    result<void> may_set_factor(const net::server_request& r) const;
     awaitable<result<std::int64_t>> take_code(std::int64_t user, std::string code);
     std::string address_of(const net::server_request& r) const;
     std::string device_of(const net::server_request& r, std::int64_t user) const;
     std::string device_cookie(std::int64_t user) const;
+    std::string device_text(std::string_view named, const user& u) const;
     std::optional<error> must_wait(const std::vector<std::string>& keys) const;
     throttle& counter_of(const std::string& key);
     const throttle& counter_of(const std::string& key) const;

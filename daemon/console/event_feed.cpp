@@ -196,8 +196,20 @@ awaitable<void> event_feed::listen(net::websocket& socket, page& from) {
         const auto* type = v.get_object().if_contains("type");
         const auto* message = v.get_object().if_contains("message");
         if (!type || !type->is_string() || type->get_string() != "looking" || !message) continue;
-        look(from, message->is_int64() ? message->get_int64() : 0);
+        const auto id = message->is_int64() ? message->get_int64() : 0;
+        const bool theirs = co_await may_see(from.who, id);
+        look(from, theirs ? id : 0);
     }
+}
+
+/// Who else is there is told only to whom the message is one of theirs.
+awaitable<bool> event_feed::may_see(identity who, std::int64_t message_id) {
+    if (message_id == 0 || (who.departments.empty() && who.accounts.empty())) co_return true;
+    const auto all = co_await store_.history(message_id);
+    if (all.has_error()) co_return false;
+    for (const auto& s : all->suggestions)
+        if (may(who, s.department, s.basis.account)) co_return true;
+    co_return false;
 }
 
 void event_feed::look(page& who, std::int64_t message_id) {

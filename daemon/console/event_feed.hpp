@@ -57,6 +57,7 @@ class event_feed {
     awaitable<void> keep_time();
     awaitable<void> talk(net::websocket& socket, page& to, who_is_it who);
     awaitable<void> listen(net::websocket& socket, page& from);
+    awaitable<bool> may_see(identity who, std::int64_t message_id);
     void look(page& who, std::int64_t message_id);
     void tell_presence(std::int64_t message_id);
     std::string presence_of(std::int64_t message_id) const;

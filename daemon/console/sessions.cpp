@@ -110,7 +110,8 @@ bool sessions::same_site(const net::server_request& r) {
 }
 
 awaitable<result<sessions::begun>> sessions::begin(std::int64_t user, second_factor second,
-                                                   net::server_request r, std::string address) {
+                                                   net::server_request r, std::string address,
+                                                   timestamp proved) {
     const auto value = random_base32(32);  // 160 bits
     user_session s;
     s.user = user;
@@ -118,6 +119,7 @@ awaitable<result<sessions::begun>> sessions::begin(std::int64_t user, second_fac
     s.second = second;
     s.began = s.used = now();
     s.address = std::move(address);
+    s.proved = proved;
     s.agent = std::string(r.headers.get("user-agent").substr(0, longest_agent));
     const auto* before = find(r);
     const auto instead = before ? before->id : 0;

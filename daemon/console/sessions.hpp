@@ -36,9 +36,9 @@ class sessions {
         user_session session;
         std::string cookie;  ///< to be set
     };
-    /// In the place of the one that the request has, if any.
+    /// In the place of the one that the request has, if any. `proved`: when the second factor was shown.
     awaitable<result<begun>> begin(std::int64_t user, second_factor second, net::server_request r,
-                                   std::string address);
+                                   std::string address, timestamp proved);
     awaitable<result<void>> end(std::int64_t id);
     /// The store has ended all of the user's but `keep`.
     void forget_user(std::int64_t user, std::int64_t keep = 0);

@@ -55,6 +55,7 @@ struct user_session {
     second_factor second = second_factor::needed;
     timestamp began{}, used{};
     std::string address, agent;  ///< from where: for its owner to know it by
+    timestamp proved{};          ///< when a second factor was last shown; 0: never
 };
 
 /// What lets a program act for a person.

@@ -28,13 +28,15 @@ class people_store {
                                            std::string by) = 0;
     /// Whom the link with this hash invites; `not_found`: nobody, or no longer.
     virtual awaitable<result<std::int64_t>> invited(std::string hash) = 0;
-    /// Uses the link up: the password, and the name unless it is empty.
+    /// Uses the link up: the password, and the name unless it is empty. Whatever was signed in by then ends.
     virtual awaitable<result<user>> accept_invitation(std::string hash, std::string name,
                                                       std::string password) = 0;
-    /// Ends all of the user's sessions but `keep`.
-    virtual awaitable<result<user>> set_password(std::int64_t id, std::string password,
+    /// Ends all of the user's sessions but `keep`, and their tokens. `refused` if the password is no longer
+    /// `old`, a hash.
+    virtual awaitable<result<user>> set_password(std::int64_t id, std::string old, std::string password,
                                                  std::int64_t keep) = 0;
-    /// Another second factor, with its recovery codes instead of the old. Ends all sessions but `keep`.
+    /// Another second factor, with its recovery codes instead of the old. Ends all sessions but `keep`, and
+    /// the tokens.
     virtual awaitable<result<user>> set_second_factor(std::int64_t id, std::string sealed, std::int64_t step,
                                                       std::vector<std::string> recovery_hashes,
                                                       std::int64_t keep) = 0;

@@ -101,7 +101,7 @@ TEST_F(people_table, while_there_is_no_admin_others_can_still_be_changed) {
 
 TEST_F(people_table, an_invitation_is_good_once_until_its_time_and_takes_everything_away) {
     const auto ann = add("ann");
-    set_password(db, ann.id, "argon", 0, at);
+    set_password(db, ann.id, "", "argon", 0, at);
     set_second_factor(db, ann.id, "sealed", 5, {"r1", "r2"}, 0, at);
     begin(ann);
     user_token t;
@@ -116,7 +116,12 @@ TEST_F(people_table, an_invitation_is_good_once_until_its_time_and_takes_everyth
     EXPECT_NE(said([&] { invited(db, "other", at); }), "");
     EXPECT_NE(said([&] { invited(db, "link", at + 1h); }), "");
     EXPECT_EQ(invited(db, "link", at + 1h - 1us), ann.id);
+    begin(ann);  // of somebody who was on the way in when the invitation was made
+    t.hash = "t2";
+    add_token(db, t, "ann", at);
     const auto in = accept_invitation(db, "link", "Ann", "argon2", at);
+    EXPECT_TRUE(sessions(db).empty());
+    EXPECT_TRUE(tokens(db).empty());
     EXPECT_EQ(in.name, "Ann");
     EXPECT_EQ(in.password, "argon2");
     EXPECT_NE(said([&] { accept_invitation(db, "link", "", "x", at); }), "");
@@ -144,7 +149,12 @@ TEST_F(people_table, a_code_and_a_recovery_code_are_taken_once) {
     EXPECT_NE(said([&] { take_recovery_code(db, bob.id, "r1", at); }), "");
     EXPECT_EQ(take_recovery_code(db, ann.id, "r1", at).recovery_codes, 1);
     EXPECT_NE(said([&] { take_recovery_code(db, ann.id, "r1", at); }), "");
+    user_token t;
+    t.user = ann.id;
+    t.hash = "t";
+    add_token(db, t, "ann", at);
     set_second_factor(db, ann.id, "sealed", 12, {"r3"}, 0, at);
+    EXPECT_TRUE(tokens(db).empty()) << "what a thief may have made";
     EXPECT_NE(said([&] { take_recovery_code(db, ann.id, "r2", at); }), "") << "those of before are void";
 }
 
@@ -155,7 +165,10 @@ TEST_F(people_table, sessions_end_by_themselves_with_a_password_and_with_who_is_
     begin(bob);
     const auto whole = begin(ann, second_factor::done, half.id);
     EXPECT_EQ(sessions(db).size(), 3U) << "each step is in the place of the one before";
-    set_password(db, ann.id, "argon", whole.id, at);
+    EXPECT_NE(said([&] { set_password(db, ann.id, "another", "argon", whole.id, at); }), "")
+        << "it was changed since the old one was looked at";
+    EXPECT_EQ(sessions(db).size(), 3U);
+    set_password(db, ann.id, "", "argon", whole.id, at);
     ASSERT_EQ(sessions(db).size(), 2U);
     EXPECT_EQ(sessions(db)[1].id, whole.id);
     EXPECT_EQ(sessions(db)[1].second, second_factor::done);

@@ -32,7 +32,9 @@ constexpr std::array<news_kind, 4> kinds_of_news = {{
      " f.message_id || ' ' || f.purpose AS about, s.message_id, s.account, s.department, s.playbook,"
      " s.playbook_title, f.created_at FROM suggestion_facts f JOIN suggestions s ON s.id = f.suggestion_id"
      " WHERE f.leads = 1 AND f.created_at > ?3 AND f.created_at <= ?4 AND f.ended_at IS NULL"
-     " AND s.state = 'open' AND (?2 = '' OR f.department = ?2) AND NOT EXISTS (SELECT 1 FROM notifications n"
+     " AND s.state = 'open' AND (?2 = '' OR f.department = ?2) AND NOT EXISTS (SELECT 1 FROM queue_items q"
+     " WHERE q.suggestion_id = s.id AND q.snoozed_until IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM "
+     "notifications n"
      " WHERE n.hook = ?1 AND n.kind = 'waiting' AND n.about = f.message_id || ' ' || f.purpose)"
      " ORDER BY f.created_at LIMIT 100"},
     {"expiring", "A suggestion can soon be sent no more.",

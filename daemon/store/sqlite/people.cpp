@@ -54,6 +54,13 @@ void end_sessions(database& db, std::int64_t id, std::int64_t keep = 0) {
     db.run("DELETE FROM sessions WHERE user = ? AND id <> ?", id, keep);
 }
 
+/// All that acts for the user but the session `keep`: who has one of them and should not loses it.
+void end_all(database& db, std::int64_t id, std::int64_t keep) {
+    end_sessions(db, id, keep);
+    db.run("DELETE FROM tokens WHERE user = ?", id);
+    db.run("DELETE FROM links WHERE login = (SELECT login FROM users WHERE id = ?)", id);
+}
+
 /// Who could not be let in again by anybody else: the house must never be locked out of itself.
 void keep_an_admin(database& db, std::int64_t besides) {
     auto r = db.query("SELECT 1 FROM users WHERE role = 'admin' AND disabled = 0 AND id <> ?", besides);
@@ -136,8 +143,7 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
 user invite(database& db, std::int64_t id, const std::string& hash, timestamp until, const std::string& by,
             timestamp at) {
     const auto u = find(db, id);
-    end_sessions(db, id);
-    db.run("DELETE FROM tokens WHERE user = ?", id);
+    end_all(db, id, 0);
     db.run("DELETE FROM recovery_codes WHERE user = ?", id);
     db.run("UPDATE users SET password = '', totp = '', version = version + 1 WHERE id = ?", id);
     db.run(
@@ -163,6 +169,7 @@ user accept_invitation(database& db, const std::string& hash, const std::string&
                        const std::string& password, timestamp at) {
     const auto id = invited(db, hash, at);
     db.run("DELETE FROM invitations WHERE user = ?", id);
+    end_all(db, id, 0);
     db.run(
         "UPDATE users SET password = ?1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END,"
         " version = version + 1 WHERE id = ?3",
@@ -172,10 +179,12 @@ user accept_invitation(database& db, const std::string& hash, const std::string&
     return u;
 }
 
-user set_password(database& db, std::int64_t id, const std::string& password, std::int64_t keep,
-                  timestamp at) {
-    db.run("UPDATE users SET password = ?, version = version + 1 WHERE id = ?", password, id);
-    end_sessions(db, id, keep);
+user set_password(database& db, std::int64_t id, const std::string& old, const std::string& password,
+                  std::int64_t keep, timestamp at) {
+    if (db.run("UPDATE users SET password = ?, version = version + 1 WHERE id = ? AND password = ?", password,
+               id, old) == 0)
+        throw failure(fail(errc::refused, "your password was changed meanwhile: sign in again"));
+    end_all(db, id, keep);
     auto u = find(db, id);
     note(db, at, u.login, "password-changed", 0, 0, u.login);
     return u;
@@ -187,7 +196,7 @@ user set_second_factor(database& db, std::int64_t id, const std::string& sealed,
     db.run("DELETE FROM recovery_codes WHERE user = ?", id);
     for (const auto& hash : recovery_hashes)
         db.run("INSERT INTO recovery_codes (user, hash) VALUES (?, ?)", id, hash);
-    end_sessions(db, id, keep);
+    end_all(db, id, keep);
     auto u = find(db, id);
     note(db, at, u.login, "second-factor-set", 0, 0, u.login);
     return u;

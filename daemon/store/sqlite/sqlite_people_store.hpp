@@ -42,10 +42,12 @@ class sqlite_people_store final : public people_store {
                 return sqlite::accept_invitation(db, hash, name, password, now());
             });
     }
-    awaitable<result<user>> set_password(std::int64_t id, std::string password, std::int64_t keep) override {
-        return worker_.call<user>([id, password = std::move(password), keep](database& db) {
-            return sqlite::set_password(db, id, password, keep, now());
-        });
+    awaitable<result<user>> set_password(std::int64_t id, std::string old, std::string password,
+                                         std::int64_t keep) override {
+        return worker_.call<user>(
+            [id, old = std::move(old), password = std::move(password), keep](database& db) {
+                return sqlite::set_password(db, id, old, password, keep, now());
+            });
     }
     awaitable<result<user>> set_second_factor(std::int64_t id, std::string sealed, std::int64_t step,
                                               std::vector<std::string> recovery_hashes,

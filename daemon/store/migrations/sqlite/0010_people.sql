@@ -40,7 +40,8 @@ CREATE TABLE sessions (
     began INTEGER NOT NULL,
     used INTEGER NOT NULL,
     address TEXT NOT NULL,
-    agent TEXT NOT NULL
+    agent TEXT NOT NULL,
+    proved INTEGER NOT NULL -- when a second factor was last shown; 0: never
 );
 CREATE INDEX sessions_user ON sessions (user);
 
