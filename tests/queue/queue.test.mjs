@@ -49,7 +49,7 @@ test("an item has what a line shows, and by itself all that a person needs", asy
   assert.equal(line.contact.name, "Ann Ng");
   assert.equal(line.excerpt, "how do I reset my password?");
   assert.match(line.received_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-  const whole = await item(line.id);
+  const whole = await until(() => item(line.id), w => w.contact.path.length > 0, "the path does not begin");
   assert.equal(whole.thread, line.thread);
   const [mark] = whole.message.marks;
   assert.equal(Buffer.from(whole.message.text).subarray(mark.begin, mark.end).toString(), "reset my password");
@@ -59,7 +59,7 @@ test("an item has what a line shows, and by itself all that a person needs", asy
   assert.equal(whole.candidates[0].id, line.id);
   assert.deepEqual([whole.cites[0].id, whole.cites[0].owner], ["reset-password", "support"]);
   assert.ok(whole.length.used <= whole.length.most);
-  assert.deepEqual(whole.contact.path, []);
+  assert.deepEqual(whole.contact.path.map(step => [step.from, step.to, step.why]), [["", "attraction", "spoke_to_us"]]);
   assert.ok(whole.history.some(h => h.act === "suggested" && h.who === "kith"));
   assert.equal(whole.thread_lines[0].text, "how do I reset my password?");
 });
