@@ -26,18 +26,20 @@ second_factor second_from(const std::string& text) {
 
 std::vector<user_session> sessions(database& db) {
     std::vector<user_session> out;
-    auto r = db.query("SELECT id, user, hash, second, began, used, address, agent FROM sessions ORDER BY id");
+    auto r = db.query(
+        "SELECT id, user, hash, second, began, used, address, agent, vouched FROM sessions ORDER BY id");
     while (r.next())
         out.push_back({r.number(0), r.number(1), r.text(2), second_from(r.text(3)), r.time(4), r.time(5),
-                       r.text(6), r.text(7)});
+                       r.text(6), r.text(7), r.flag(8)});
     return out;
 }
 
 user_session begin_session(database& db, user_session s, std::int64_t instead) {
     end_session(db, instead);
     db.run(
-        "INSERT INTO sessions (user, hash, second, began, used, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        s.user, s.hash, to_text(s.second), s.began, s.used, s.address, s.agent);
+        "INSERT INTO sessions (user, hash, second, began, used, address, agent, vouched)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        s.user, s.hash, to_text(s.second), s.began, s.used, s.address, s.agent, s.vouched);
     s.id = db.last_id();
     if (s.second == second_factor::done)
         db.run("UPDATE users SET signed_in_at = ? WHERE id = ?", s.used, s.user);
