@@ -110,9 +110,10 @@ awaitable<result<void>> door::right_password(std::int64_t user, std::string hash
     co_return result<void>();
 }
 
-awaitable<result<entered>> door::enter(std::int64_t user, second_factor second, net::server_request r) {
+awaitable<result<entered>> door::enter(std::int64_t user, second_factor second, net::server_request r,
+                                       bool vouched) {
     auto address = address_of(r);
-    auto begun = co_await sessions_.begin(user, second, std::move(r), std::move(address));
+    auto begun = co_await sessions_.begin(user, second, std::move(r), std::move(address), vouched);
     if (begun.has_error()) co_return begun.error();
     entered out;
     out.cookies.push_back(std::move(begun->cookie));
@@ -139,6 +140,33 @@ awaitable<result<entered>> door::sign_in(std::string login, std::string password
     if (!u || u->disabled) co_return wrong_sign_in();
     const auto next = u->totp.empty() ? second_factor::setup : second_factor::needed;
     co_return co_await enter(id, next, std::move(r));
+}
+
+awaitable<result<entered>> door::enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
+                                                   net::server_request r) {
+    const auto* u = people_.find(user);
+    if (!u || u->disabled) co_return wrong_sign_in();
+    auto next = second_factor::needed;
+    if (u->totp.empty())
+        next = second_factor::setup;
+    else if (second)
+        next = second_factor::done;
+    if (instead != 0) {
+        const auto ended = co_await sessions_.end(instead);
+        if (ended.has_error()) co_return ended.error();
+    }
+    if (next == second_factor::done) spdlog::info("user {} signed in, by the provider's word", user);
+    co_return co_await enter(user, next, std::move(r), second);
+}
+
+result<user_session> door::fresh(const net::server_request& r) const {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second != second_factor::done) return fail(errc::unauthorised, "sign in first");
+    if (s->vouched || now() - s->began > fresh_for)
+        return fail(errc::refused,
+                    "sign out and in again first, with your password: whoever changes what lets them in must"
+                    " have just shown the second factor");
+    return *s;
 }
 
 awaitable<result<std::int64_t>> door::take_code(std::int64_t user, std::string code) {
@@ -245,10 +273,10 @@ awaitable<result<entered>> door::set_up(std::string token, std::string login, st
 result<door::offered> door::offer_totp(const net::server_request& r) {
     const auto* s = sessions_.find(r);
     if (!s || s->second == second_factor::needed) return fail(errc::unauthorised, "sign in first");
-    if (s->second == second_factor::done && now() - s->began > fresh_for)
-        return fail(errc::refused,
-                    "sign out and in again first: whoever changes a second factor must have just"
-                    " shown the old one");
+    if (s->second == second_factor::done) {
+        const auto shown = fresh(r);
+        if (shown.has_error()) return shown.error();
+    }
     const auto* u = people_.find(s->user);
     const auto secret = new_totp_secret();
     offered_[s->user] = secret;

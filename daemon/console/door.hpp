@@ -39,6 +39,15 @@ class door {
     awaitable<result<entered>> set_up(std::string token, std::string login, std::string name,
                                       std::string password, net::server_request r);
 
+    /// An OpenID provider says that it is this user; `second`: also that a second factor was given. Else ours
+    /// is asked for, as after a password. In the place of the session `instead`, if any.
+    awaitable<result<entered>> enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
+                                                 net::server_request r);
+    /// The session, if its person has just shown us the second factor: what lets somebody in may be changed.
+    result<user_session> fresh(const net::server_request& r) const;
+    /// From where a request comes, as the proxy before us says it.
+    std::string address_of(const net::server_request& r) const;
+
     struct offered {
         std::string secret, uri;
     };
@@ -59,13 +68,13 @@ class door {
     awaitable<result<std::pair<user, std::string>>> reset(std::int64_t id, std::string by);
 
  private:
-    awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r);
+    awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r,
+                                     bool vouched = false);
     awaitable<result<entered>> set_up_first(std::string login, std::string name, std::string password,
                                             net::server_request r);
     awaitable<result<void>> right_password(std::int64_t user, std::string hash, std::string password,
                                            std::vector<std::string> keys);
     awaitable<result<std::int64_t>> take_code(std::int64_t user, std::string code);
-    std::string address_of(const net::server_request& r) const;
     std::string device_of(const net::server_request& r, std::int64_t user) const;
     std::string device_cookie(std::int64_t user) const;
     std::optional<error> must_wait(const std::vector<std::string>& keys) const;
