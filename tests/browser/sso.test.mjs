@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {after, before, test} from "node:test";
 import {Kithd} from "../support/kith.mjs";
 import {OpenIdProvider} from "../support/openid.mjs";
-import {closePage, launchBrowser, newPage, setUp} from "./support.mjs";
+import {closePage, launchBrowser, newPage, setUp, signIn} from "./support.mjs";
 
 const ada = {login: "ada", name: "Ada", password: "correct horse battery staple"};
 const provider = new OpenIdProvider("localhost");
@@ -79,5 +79,17 @@ test("what goes wrong is said in the reader's language, and no word of the addre
   await page.getByRole("link", {name: "Mit Example SSO anmelden"}).click();
   await button(page, "Go on as");
   await page.getByRole("alert").getByText("Mit diesem Konto ist hier niemand verknüpft.").waitFor();
+  await closePage(page);
+});
+
+test("the link is undone on the same page", async () => {
+  const page = await newPage(browser, {allow: ["refused"]});
+  await signIn(page, kithd.base, {...ada, recovery: codes[1]});
+  await page.goto(`${kithd.base}/console/admin/people`);
+  await page.getByRole("button", {name: "Unlink single sign-on: ada"}).waitFor();
+  await page.goto(`${kithd.base}/console/me`);
+  await button(page, "Unlink");
+  await page.getByText("Unlinked.", {exact: true}).waitFor();
+  await page.getByRole("button", {name: "Link Example SSO"}).waitFor();
   await closePage(page);
 });

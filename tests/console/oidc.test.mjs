@@ -303,6 +303,20 @@ test("a house may take the provider's second factor, where the provider says tha
   is(await person.call("POST", "/me/totp", {}), 403, /with your password/);
 });
 
+test("behind TLS the cookie is this host's own, and the way back is the address that people use", async () => {
+  const daemon = await Kithd.make({more: `sign_in: {oidc: {name: SSO, issuer: '${provider.issuer}', client_id: kith}}\n`});
+  try {
+    await writeFile(daemon.config, (await readFile(daemon.config, "utf8")).replace("port: 0", "port: 0\n  public_url: https://kith.example"));
+    await daemon.start();
+    const {status, headers} = await daemon.api("GET", "/session/oidc/start");
+    assert.equal(status, 303);
+    assert.match(headers["set-cookie"][0], /^__Host-kith-oidc=[a-z2-7]{52}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600; Secure$/);
+    assert.equal(new URL(headers.location).searchParams.get("redirect_uri"), "https://kith.example/api/v1/session/oidc/callback");
+  } finally {
+    await daemon.remove();
+  }
+});
+
 test("a house without a provider has none of it", async () => {
   const plain = await Kithd.make();
   try {
