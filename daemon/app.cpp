@@ -123,6 +123,15 @@ std::unique_ptr<net::http_client> make_webhook_client(asio::any_io_executor exec
     return net::make_http_client(std::move(executor), std::move(o));
 }
 
+std::unique_ptr<console::oidc_provider> make_provider(asio::any_io_executor executor,
+                                                      const std::optional<oidc_config>& c) {
+    if (!c) return nullptr;
+    net::client_options o;
+    o.extra_ca_file = c->extra_ca_file;
+    auto client = net::make_http_client(std::move(executor), std::move(o));
+    return std::make_unique<console::oidc_provider>(*c, std::move(client));
+}
+
 /// What keeps every reply on this platform from being sent; empty: nothing does.
 std::string packs_trouble(const pack_set& packs, const std::string& platform) {
     auto trouble = packs.trouble("house", now());
@@ -154,6 +163,10 @@ app::app(config c, std::span<const console::page_file> console_page)
       sessions_(store_->people(), people_, tokens_, config_.public_url.starts_with("https://")),
       door_(store_->people(), people_, sessions_, tokens_, console::sealer::from(config_.state),
             console::door::house{config_.house_name, !config_.public_url.empty()}),
+      provider_(make_provider(io_.get_executor(), config_.sign_in.oidc)),
+      oidc_(provider_ ? std::make_unique<console::oidc_door>(*provider_, door_, sessions_, people_,
+                                                             store_->people(), config_.public_url)
+                      : nullptr),
       server_(net::make_http_server(io_.get_executor())),
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
       desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
@@ -179,7 +192,8 @@ app::app(config c, std::span<const console::page_file> console_page)
            [this] { return reload(); },
            config_.queue,
            claims_,
-           events_},
+           events_,
+           oidc_.get()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),

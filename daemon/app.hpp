@@ -67,6 +67,8 @@ class app {
     console::event_feed events_;
     console::sessions sessions_;
     console::door door_;
+    std::unique_ptr<console::oidc_provider> provider_;
+    std::unique_ptr<console::oidc_door> oidc_;
     std::unique_ptr<net::http_server> server_;
     std::vector<std::unique_ptr<journal>> journals_;
     std::deque<account> accounts_;

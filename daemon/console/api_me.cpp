@@ -123,7 +123,7 @@ shown make_token(api_context& c, server_request r, std::int64_t user, std::strin
 shown add_token(api_context& c, server_request r, identity by) {
     const auto here = must_be_here(by);
     if (here.has_error()) co_return here.error();
-    const auto fresh = c.door.must_be_fresh(r);  // it outlives the session
+    const auto fresh = c.door.fresh(r);  // it outlives the session
     if (fresh.has_error()) co_return fresh.error();
     co_return co_await make_token(c, std::move(r), by.user, by.login);
 }

@@ -27,6 +27,7 @@ void add_user_api(net::http_router& router, api_context& context);
 void add_me_api(net::http_router& router, api_context& context);
 void add_stats_api(net::http_router& router, api_context& context);
 void add_account_api(net::http_router& router, api_context& context);
+void add_oidc_api(net::http_router& router, api_context& context);
 void add_link_api(net::http_router& router, api_context& context);
 void add_playbook_api(net::http_router& router, api_context& context);
 

@@ -38,6 +38,7 @@ awaitable<server_response> who_am_i(api_context& c, server_request r) {
 
 awaitable<server_response> options(api_context& c, server_request) {
     json::object out{{"password", true}, {"oidc", nullptr}, {"needs_setup", !c.door.setup_token().empty()}};
+    if (c.oidc) out["oidc"] = json::object{{"name", c.oidc->name()}, {"url", oidc_door::way_there}};
     co_return answer(json::value(std::move(out)));
 }
 

@@ -183,6 +183,33 @@ awaitable<result<entered>> door::sign_in(std::string login, std::string password
     co_return co_await enter(id, next, std::move(r));
 }
 
+awaitable<result<entered>> door::enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
+                                                   net::server_request r) {
+    const auto* u = people_.find(user);
+    if (!u || u->disabled) co_return wrong_sign_in();
+    auto next = second_factor::needed;
+    if (u->totp.empty())
+        next = second_factor::setup;
+    else if (second)
+        next = second_factor::done;
+    if (instead != 0) {
+        const auto ended = co_await sessions_.end(instead);
+        if (ended.has_error()) co_return ended.error();
+    }
+    if (next == second_factor::done) spdlog::info("user {} signed in, by the provider's word", user);
+    co_return co_await enter(user, next, std::move(r), timestamp{});  // nobody showed us a second factor
+}
+
+result<user_session> door::fresh(const net::server_request& r) const {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second != second_factor::done) return fail(errc::unauthorised, "sign in first");
+    if (now() - s->proved > fresh_for)
+        return fail(errc::refused,
+                    "sign out and in again first, with your password: whoever does this must have just shown the"
+                    " second factor");
+    return *s;
+}
+
 awaitable<result<std::int64_t>> door::take_code(std::int64_t user, std::string code) {
     const auto* u = people_.find(user);
     const auto secret = sealer_.open(u->totp, about(user));
@@ -292,17 +319,14 @@ awaitable<result<entered>> door::set_up(std::string token, std::string login, st
     co_return co_await enter(*id, second_factor::setup, std::move(r));
 }
 
-result<void> door::must_be_fresh(const net::server_request& r) const {
-    const auto* s = sessions_.find(r);
-    if (s && s->second == second_factor::done && now() - s->proved <= fresh_for) return {};
-    return fail(errc::refused,
-                "sign out and in again first: whoever does this must have just shown the second factor");
-}
-
 result<void> door::may_set_factor(const net::server_request& r) const {
     const auto* s = sessions_.find(r);
     if (!s || s->second == second_factor::needed) return fail(errc::unauthorised, "sign in first");
-    if (s->second == second_factor::done) return must_be_fresh(r);
+    if (s->second == second_factor::done) {
+        const auto shown = fresh(r);
+        if (shown.has_error()) return shown.error();
+        return {};
+    }
     if (people_.find(s->user)->totp.empty()) return {};
     return fail(errc::refused, "there is a second factor already: sign in with it");
 }

@@ -39,6 +39,16 @@ class door {
     awaitable<result<entered>> set_up(std::string token, std::string login, std::string name,
                                       std::string password, net::server_request r);
 
+    /// An OpenID provider says that it is this user; `second`: also that a second factor was given. Else ours
+    /// is asked for, as after a password. In the place of the session `instead`, if any.
+    awaitable<result<entered>> enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
+                                                 net::server_request r);
+    /// The session, if its person has just shown us the second factor: what lets somebody in may be changed, and
+    /// what outlives the session may be made.
+    result<user_session> fresh(const net::server_request& r) const;
+    /// From where a request comes, as the proxy before us says it.
+    std::string address_of(const net::server_request& r) const;
+
     struct offered {
         std::string secret, uri;
     };
@@ -58,8 +68,6 @@ class door {
     awaitable<result<std::pair<user, std::string>>> add(user u, std::string by);
     /// Takes everything away that the user could sign in with; gives the token of a new link.
     awaitable<result<std::pair<user, std::string>>> reset(std::int64_t id, std::string by);
-    /// Whether the request's session showed its second factor a short while ago: for what outlives a session.
-    result<void> must_be_fresh(const net::server_request& r) const;
 
  private:
     awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r);
@@ -71,7 +79,6 @@ class door {
                                            std::vector<std::string> keys, std::string from);
     result<void> may_set_factor(const net::server_request& r) const;
     awaitable<result<std::int64_t>> take_code(std::int64_t user, std::string code);
-    std::string address_of(const net::server_request& r) const;
     std::string device_of(const net::server_request& r, std::int64_t user) const;
     std::string device_cookie(std::int64_t user) const;
     std::string device_text(std::string_view named, const user& u) const;

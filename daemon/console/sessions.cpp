@@ -153,15 +153,23 @@ std::vector<user_session> sessions::of(std::int64_t user) const {
     return out;
 }
 
+const user_session* sessions::by_id(std::int64_t id) const {
+    for (const auto& [hash, s] : by_hash_) {
+        if (s.id != id || over(s)) continue;
+        const auto* u = people_.find(s.user);
+        return u && !u->disabled ? &s : nullptr;
+    }
+    return nullptr;
+}
+
 std::string sessions::full_name(std::string_view name) const {
     return (secure_ ? "__Host-" : "") + std::string(name);
 }
 
-std::string sessions::cookie(std::string_view name, const std::string& value,
-                             std::chrono::seconds age) const {
-    return full_name(name) + "=" + value +
-           "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count()) +
-           (secure_ ? "; Secure" : "");
+std::string sessions::cookie(std::string_view name, const std::string& value, std::chrono::seconds age,
+                             std::string_view site) const {
+    return full_name(name) + "=" + value + "; Path=/; HttpOnly; SameSite=" + std::string(site) +
+           "; Max-Age=" + std::to_string(age.count()) + (secure_ ? "; Secure" : "");
 }
 
 }  // namespace kith::console

@@ -45,9 +45,13 @@ class sessions {
     /// Oldest first, those on the way in left out.
     std::vector<user_session> of(std::int64_t user) const;
 
+    /// One of them; null: it has ended.
+    const user_session* by_id(std::int64_t id) const;
+
     static timestamp ends_at(const user_session& s);
-    /// A cookie of ours; an age of 0 takes it away.
-    std::string cookie(std::string_view name, const std::string& value, std::chrono::seconds age) const;
+    /// A cookie of ours; an age of 0 takes it away. `site`: with which requests browsers send it.
+    std::string cookie(std::string_view name, const std::string& value, std::chrono::seconds age,
+                       std::string_view site = "Strict") const;
     std::string no_cookie() const { return cookie(cookie_name, "", std::chrono::seconds{0}); }
     /// With the prefix that keeps other hosts and plain HTTP from setting it.
     std::string full_name(std::string_view name) const;

@@ -30,6 +30,8 @@ struct user {
     std::string totp;                       ///< the secret of the second factor, sealed; empty: none yet
     std::int64_t totp_step = 0;             ///< of the last code that was taken: none is taken twice
     std::int64_t recovery_codes = 0;        ///< left
+    std::string issuer, subject;            ///< as whom an OpenID provider knows them; empty: not linked
+    std::optional<timestamp> linked_at;
 };
 
 /// What of a user others may change.

@@ -217,5 +217,56 @@ TEST(people_migration, the_one_operator_of_before_keeps_the_password_and_is_an_a
     EXPECT_FALSE(left.next());
 }
 
+TEST_F(people_table, a_provider_speaks_for_one_user_until_it_does_not) {
+    add("root-admin", role::admin);
+    const auto ann = add("ann"), bob = add("bob");
+    const auto linked = link(db, ann.id, "https://sso.example", "7", "ann", at);
+    EXPECT_EQ(linked.issuer, "https://sso.example");
+    EXPECT_EQ(linked.subject, "7");
+    EXPECT_EQ(linked.linked_at, at);
+    EXPECT_EQ(linked.version, 2);
+    EXPECT_EQ(said([&] { link(db, ann.id, "https://sso.example", "8", "ann", at); }),
+              "ann is linked already: unlink that first");
+    EXPECT_EQ(said([&] { link(db, bob.id, "https://sso.example", "7", "bob", at); }),
+              "this account of the provider is linked to somebody else");
+    EXPECT_EQ(link(db, bob.id, "https://other.example", "7", "bob", at).subject, "7") << "who is another";
+    const auto kept = begin(ann), ended = begin(ann);
+    const auto unlinked = unlink(db, ann.id, kept.id, "root", at);
+    EXPECT_FALSE(unlinked.linked_at);
+    EXPECT_EQ(unlinked.issuer, "");
+    ASSERT_EQ(sessions(db).size(), 1U);
+    EXPECT_EQ(sessions(db)[0].id, kept.id);
+    EXPECT_EQ(said([&] { unlink(db, ann.id, 0, "root", at); }), "ann is not linked");
+    const auto all = acts();
+    EXPECT_NE(std::find(all.begin(), all.end(), "ann provider-linked ann: https://sso.example"), all.end());
+    EXPECT_NE(std::find(all.begin(), all.end(), "root provider-unlinked ann: https://sso.example"),
+              all.end());
+}
+
+TEST_F(people_table, a_reset_and_disabling_end_the_link_to_a_provider) {
+    add("root-admin", role::admin);
+    const auto ann = add("ann");
+    link(db, ann.id, "https://sso.example", "7", "ann", at);
+    EXPECT_FALSE(invite(db, ann.id, "hash", at + 1h, "root", at).linked_at);
+    const auto again = link(db, ann.id, "https://sso.example", "7", "ann", at);
+    user_change off;
+    off.disabled = true;
+    EXPECT_FALSE(change(again, off).linked_at);
+}
+
+TEST_F(people_table, a_session_says_when_its_second_factor_was_shown) {
+    const auto ann = add("ann");
+    user_session s;
+    s.user = ann.id;
+    s.hash = "h";
+    s.proved = at;
+    s.began = s.used = at;
+    begin_session(db, s, 0);
+    begin(ann);
+    ASSERT_EQ(sessions(db).size(), 2U);
+    EXPECT_EQ(sessions(db)[0].proved, at);
+    EXPECT_EQ(sessions(db)[1].proved, timestamp{});
+}
+
 }  // namespace
 }  // namespace kith::sqlite

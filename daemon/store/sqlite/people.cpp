@@ -15,11 +15,13 @@ namespace {
 constexpr std::string_view all_users =
     "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_notices, disabled,"
     " version, created_at, signed_in_at, password, totp, totp_step,"
-    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id) FROM users ORDER BY login";
+    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
+    " FROM users LEFT JOIN provider_links ON provider_links.user = id ORDER BY login";
 constexpr std::string_view one_user =
     "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_notices, disabled,"
     " version, created_at, signed_in_at, password, totp, totp_step,"
-    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id) FROM users WHERE id = ?";
+    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
+    " FROM users LEFT JOIN provider_links ON provider_links.user = id WHERE id = ?";
 
 user read(const rows& r) {
     user u;
@@ -41,6 +43,11 @@ user read(const rows& r) {
     u.totp = r.text(15);
     u.totp_step = r.number(16);
     u.recovery_codes = r.number(17);
+    u.linked_at = r.maybe_time(20);
+    if (u.linked_at) {
+        u.issuer = r.text(18);
+        u.subject = r.text(19);
+    }
     return u;
 }
 
@@ -135,7 +142,10 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
         " theme = ?, mail_notices = ?, disabled = ?, version = version + 1 WHERE id = ?",
         u.name, u.email, to_string(u.role), list_text(u.departments), list_text(u.accounts), u.language,
         u.theme, u.mail_notices, u.disabled, id);
-    if (u.disabled) end_sessions(db, id);
+    if (u.disabled) {
+        end_sessions(db, id);
+        db.run("DELETE FROM provider_links WHERE user = ?", id);
+    }
     if (in_words(u) != before) note(db, at, by, "user-changed", 0, 0, in_words(u));
     return find(db, id);
 }
@@ -145,6 +155,7 @@ user invite(database& db, std::int64_t id, const std::string& hash, timestamp un
     const auto u = find(db, id);
     end_all(db, id, 0);
     db.run("DELETE FROM recovery_codes WHERE user = ?", id);
+    db.run("DELETE FROM provider_links WHERE user = ?", id);
     db.run("UPDATE users SET password = '', totp = '', version = version + 1 WHERE id = ?", id);
     db.run(
         "INSERT INTO invitations (user, hash, until) VALUES (?1, ?2, ?3)"
@@ -215,6 +226,29 @@ user take_recovery_code(database& db, std::int64_t id, const std::string& hash, 
     note(db, at, u.login, "recovery-code-used", 0, 0,
          u.login + ": " + std::to_string(u.recovery_codes) + " left");
     return u;
+}
+
+user link(database& db, std::int64_t id, const std::string& issuer, const std::string& subject,
+          const std::string& by, timestamp at) {
+    const auto u = find(db, id);
+    if (u.linked_at) throw failure(fail(errc::conflict, u.login + " is linked already: unlink that first"));
+    if (db.run("INSERT INTO provider_links (user, issuer, subject, linked_at) VALUES (?, ?, ?, ?)"
+               " ON CONFLICT DO NOTHING",
+               id, issuer, subject, at) == 0)
+        throw failure(fail(errc::conflict, "this account of the provider is linked to somebody else"));
+    db.run("UPDATE users SET version = version + 1 WHERE id = ?", id);
+    note(db, at, by, "provider-linked", 0, 0, u.login + ": " + issuer);
+    return find(db, id);
+}
+
+user unlink(database& db, std::int64_t id, std::int64_t keep, const std::string& by, timestamp at) {
+    const auto u = find(db, id);
+    if (db.run("DELETE FROM provider_links WHERE user = ?", id) == 0)
+        throw failure(fail(errc::conflict, u.login + " is not linked"));
+    db.run("UPDATE users SET version = version + 1 WHERE id = ?", id);
+    end_sessions(db, id, keep);
+    note(db, at, by, "provider-unlinked", 0, 0, u.login + ": " + u.issuer);
+    return find(db, id);
 }
 
 }  // namespace kith::sqlite

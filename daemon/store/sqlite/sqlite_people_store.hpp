@@ -65,6 +65,17 @@ class sqlite_people_store final : public people_store {
             return sqlite::take_recovery_code(db, id, hash, now());
         });
     }
+    awaitable<result<user>> link(std::int64_t id, std::string issuer, std::string subject,
+                                 std::string by) override {
+        return worker_.call<user>(
+            [id, issuer = std::move(issuer), subject = std::move(subject), by = std::move(by)](database& db) {
+                return sqlite::link(db, id, issuer, subject, by, now());
+            });
+    }
+    awaitable<result<user>> unlink(std::int64_t id, std::int64_t keep, std::string by) override {
+        return worker_.call<user>(
+            [id, keep, by = std::move(by)](database& db) { return sqlite::unlink(db, id, keep, by, now()); });
+    }
     awaitable<result<std::vector<user_session>>> sessions() override {
         return worker_.call<std::vector<user_session>>([](database& db) { return sqlite::sessions(db); });
     }
