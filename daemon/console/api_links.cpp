@@ -47,18 +47,6 @@ result<void> must_be_able(const api_context& c, const std::string& login, const 
 shown make(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
-    const auto b = body::of(r);
-    if (b.has_error()) co_return b.error();
-    approval_link l;
-    l.login = by.login;
-    if (b->has("login")) {
-        const auto login = b->text("login");
-        if (login.has_error()) co_return login.error();
-        l.login = *login;
-    }
-    if (l.login.empty()) co_return fail(errc::invalid, "login: say whose link it is");
-    if (l.login != by.login && by.role < role::lead)
-        co_return fail(errc::refused, "login: a link for somebody else is made by a lead");
     const auto item = co_await shown_item(c, *id);
     if (item.has_error()) co_return item.error();
     const std::string department(item->at("department").as_string()),
@@ -69,11 +57,16 @@ shown make(api_context& c, server_request r, identity by) {
         co_return fail(errc::conflict, "suggestion " + std::to_string(*id) + " is " +
                                            std::string(item->at("state").as_string()) +
                                            ": there is nothing to approve");
-    const auto able = must_be_able(c, l.login, *item);
+    // For the maker alone: the link comes back to them, and another's name under what they do with it would
+    // be a lie.
+    const auto able = must_be_able(c, by.login, *item);
     if (able.has_error()) co_return able.error();
+    if (by.token_of_other)
+        co_return fail(errc::refused, "somebody else made this token: a link would be theirs as well");
+    approval_link l;
+    l.login = c.people.by_login(by.login)->login;
     l.suggestion_id = *id;
     l.hash = std::string(item->at("hash").as_string());
-    l.made_by = by.login;
     l.made_at = now();
     l.expires_at = l.made_at + good_for;
     const auto token = random_base32(token_digits);

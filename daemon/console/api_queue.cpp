@@ -117,6 +117,15 @@ result<yes> yes_of(const json::object& o, std::int64_t id) {
     return yes{id, std::string(hash->get_string()), despite && despite->get_bool()};
 }
 
+/// Two people are two whom nobody else can pass for.
+result<void> must_count(const queue_item& item, const identity& who) {
+    if (item.shown.verdict.decision != decision::second || !who.token_of_other) return {};
+    return fail(errc::refused,
+                "this needs two people, and somebody else made this token of " + who.login +
+                    ", so it does not count as one: approve in the console, or with a token made"
+                    " there under Me");
+}
+
 /// One approval: the canary's answer, or nothing where a reply was approved.
 awaitable<result<std::optional<json::object>>> say_yes(api_context& c, yes what, const queue_item& item,
                                                        identity who) {
@@ -124,6 +133,8 @@ awaitable<result<std::optional<json::object>>> say_yes(api_context& c, yes what,
     if (held && !what.despite_claim && item.shown.state == suggestion_state::open)
         co_return fail(errc::conflict,
                        held->name + " is deciding on it; approve it all the same with despite_claim");
+    const auto counts = must_count(item, who);
+    if (counts.has_error()) co_return counts.error();
     canary_act seen{"approved", what.hash, 0, who.login};
     auto canary = co_await decided_on_canary(c, what.id, std::move(seen));
     if (canary.has_error()) co_return canary;

@@ -153,7 +153,8 @@ class store {
                                                verdict v, std::string by) = 0;
     /// Only while open, only if `hash` is what it has now. Withdraws the other suggestions for the same
     /// message. Where the verdict is `second`, the first person's yes is kept and it stays open; `refused` if
-    /// the same person says it twice.
+    /// the same person says it twice. `by` is a login, and logins are told apart without case; the caller
+    /// vouches that it is that person who says yes.
     virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash,
                                                            std::string by) = 0;
     /// Only while open. Withdraws the other suggestions for the same message: none of them is wanted.

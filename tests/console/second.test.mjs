@@ -6,7 +6,7 @@ import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Kithd, seen, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
-import {signIn} from "../support/people.mjs";
+import {Person, signIn} from "../support/people.mjs";
 
 let platform, kithd, ann, policies;
 
@@ -50,6 +50,31 @@ test("two people, one on the socket and one in the console, approve together", a
   assert.equal(second.body.state, "approved");
   assert.equal(second.body.approved_by, `${first.approved_by} and ann`);
   await until(() => platform.replies.filter(r => r.to === "m1"), list => list.length === 1, "what two approved was not sent");
+});
+
+test("neither a link nor other letters make a second person of the first", async () => {
+  const s = await needsTwo("m3");
+  await ann.ok("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
+  const now = await kithd.get(`/suggestions/${s.id}`);
+  const {url} = await ann.ok("POST", `/suggestions/${s.id}/link`, {login: "ANN"});
+  const used = await ann.call("POST", `/links/${url.split("/").at(-1)}/approve`, {hash: now.hash});
+  assert.equal(used.status, 403);
+  assert.match(used.body.detail, /needs two people, and ann has approved it already/);
+});
+
+test("a token that somebody else made does not count as one of two", async () => {
+  const s = await needsTwo("m4");
+  await ann.ok("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
+  await signIn(kithd, {login: "bob", role: "approver"});
+  const end = new Date(Date.now() + 86_400_000).toISOString(), wanted = {name: "x", scopes: ["queue"], expires_at: end};
+  assert.equal((await ann.call("POST", "/users/bob/tokens", wanted)).status, 403, "an admin is not shown another's token");
+  const {token} = (await kithd.api("POST", "/users/bob/tokens", wanted)).body;
+  const bearer = new Person(kithd, {login: "-"}), headers = {"x-kith-request": "0", authorization: `Bearer ${token}`};
+  const refused = await bearer.call("POST", `/suggestions/${s.id}/approve`, {hash: s.hash}, headers);
+  assert.equal(refused.status, 403);
+  assert.match(refused.body.detail, /somebody else made this token of bob, so it does not count as one: approve in the console/);
+  assert.equal((await bearer.call("POST", `/suggestions/${s.id}/link`, {}, headers)).status, 403);
+  assert.equal((await kithd.get(`/suggestions/${s.id}`)).state, "open");
 });
 
 test("an edit in between takes the first yes away", async () => {

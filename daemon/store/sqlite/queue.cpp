@@ -113,7 +113,7 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
             keep_first_approval(db, s, by, at);
             return {{id, suggestion_state::open}};
         }
-        if (s.first_approval_by == by)
+        if (same_person(s.first_approval_by, by))
             throw failure(fail(errc::refused, "suggestion " + std::to_string(id) + " needs two people, and " +
                                                   by + " has approved it already: somebody else must agree"));
         who = s.first_approval_by + " and " + by;
