@@ -223,6 +223,50 @@ TEST_F(queue_in_store, withdraws_what_was_handled_elsewhere) {
     EXPECT_EQ(order(), names{});
 }
 
+TEST_F(queue_in_store, does_not_ask_again_about_what_was_handled_elsewhere) {
+    const auto m = receive("m1");
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = m.what.revision;
+    j.trace = "{}";
+    j.again_with = "resumed";  // another playbook that matched is paused
+    j.suggestions = {test::sample_suggestion(m)};
+    const auto id = sqlite::judge(db, j, next()).at(0).suggestion_id;
+    sqlite::handled(db, id, version(id), "called them", "ann", next());
+    EXPECT_TRUE(sqlite::judge_again(db, "acc", "resumed", next()).empty());
+    EXPECT_TRUE(sqlite::unjudged(db, "acc", at, 9).empty()) << "somebody saw to it";
+}
+
+TEST_F(queue_in_store, judges_no_message_again_because_of_what_was_denied_on_an_occasion) {
+    const auto m = receive("m1");
+    auto s = test::sample_suggestion(m);
+    s.purpose = purpose::occasion;
+    s.verdict.decision = decision::deny;
+    s.verdict.again_with = "label";
+    judged_message j;
+    j.message_id = m.id;
+    j.revision = m.what.revision;
+    j.trace = "{}";
+    j.suggestions = {s};
+    const auto id = sqlite::judge(db, j, next()).at(0).suggestion_id;
+    EXPECT_EQ(sqlite::judge_again(db, "acc", "label", next()).size(), 1U);
+    EXPECT_EQ(find(id).state, suggestion_state::withdrawn);
+    EXPECT_TRUE(sqlite::unjudged(db, "acc", at, 9).empty());
+}
+
+TEST_F(queue_in_store, judges_no_message_again_to_which_a_person_said_no_although_something_is_stuck) {
+    const auto m = receive("m1");
+    const auto no = suggest(m);
+    reject(no);
+    auto denied = test::sample_suggestion(m);
+    denied.verdict.decision = decision::deny;
+    denied.verdict.again_with = "packs";
+    const auto stuck = sqlite::insert_suggestion(db, denied, m.id, next()).suggestion_id;
+    sqlite::judge_again(db, "acc", "packs", next());
+    EXPECT_EQ(find(stuck).state, suggestion_state::withdrawn);
+    EXPECT_TRUE(sqlite::unjudged(db, "acc", at, 9).empty());
+}
+
 TEST_F(queue_in_store, treats_a_canary_as_any_other_item) {
     const auto m = receive("m1");
     judged_message j;

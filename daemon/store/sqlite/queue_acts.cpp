@@ -133,6 +133,9 @@ changes handled(database& db, std::int64_t id, std::int64_t version, const std::
         db.run("UPDATE suggestions SET decided_by = ?, decided_at = ? WHERE id = ?", by, at, each.id);
         out.push_back(move_to(db, each.id, suggestion_state::withdrawn, at, why));
     }
+    // It needs no answer any more, whatever is mended or resumed.
+    if (s.purpose == purpose::answer)
+        db.run("UPDATE traces SET again_with = '' WHERE message_id = ?", s.message_id);
     return out;
 }
 
