@@ -81,9 +81,10 @@ class queue_store {
  public:
     virtual ~queue_store() = default;
 
-    /// Thread by thread, the one with the most urgent item first (what expires first; then customers and
-    /// complaints; then age); within a thread by time. What is decided: the newest first. A filter's states
-    /// are all of the one sort or all of the other.
+    /// Thread by thread, the one with the most urgent item first (what expires within hours; then customers
+    /// and complaints; of each the one that expires first, and what never does by age); within a thread by
+    /// time. What is decided: the newest first. A filter's states are all of the one sort or all of the
+    /// other.
     virtual awaitable<result<queue_part>> list(queue_filter f) = 0;
     /// The item that this suggestion or canary belongs to; another reply than the best stands in its own
     /// place.
@@ -101,7 +102,7 @@ class queue_store {
     /// Out of sight until then; nothing: awake at once.
     virtual awaitable<result<std::vector<change>>> snooze(std::int64_t id, std::int64_t version,
                                                           std::optional<timestamp> until, std::string by) = 0;
-    /// Brings back what slept until `at`.
+    /// Brings back what slept until `at`, and to the front what expires soon.
     virtual awaitable<result<std::vector<change>>> wake(timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> assign(std::int64_t id, std::int64_t version, assignee to,
                                                           std::string by) = 0;

@@ -77,6 +77,23 @@ TEST_F(queue_in_store, puts_customers_and_complaints_before_age) {
     EXPECT_EQ(order(), (names{"m3", "m4", "m1", "m2"}));
 }
 
+TEST_F(queue_in_store, puts_what_expires_within_hours_first_and_then_customers_although_all_expires) {
+    constexpr auto shipped = 24h * 7;  // policies/house.yaml: every answer has an end
+    waits("old", "t1", shipped);
+    waits("bobs", "t2", shipped, "bob");
+    waits("soon", "t3", 4h + 10s);
+    waits("sooner", "t4", 3h, "bob");
+    db.run(
+        "INSERT INTO customers (contact, consent_how, consent_at, added_at, added_by)"
+        " SELECT contact, 'said so', 1, 1, 'jo' FROM messages WHERE native_id = 'bobs'");
+    waits("bobs too", "t5", shipped, "bob");
+    sqlite::wake(db, at);
+    EXPECT_EQ(order(), (names{"sooner", "bobs", "bobs too", "soon", "old"})) << "a customer before the rest";
+    EXPECT_EQ(sqlite::wake(db, at + 10s).size(), 1U);
+    EXPECT_EQ(order(), (names{"sooner", "soon", "bobs", "bobs too", "old"})) << "now it is pressing";
+    EXPECT_TRUE(sqlite::wake(db, at + 11s).empty()) << "told once";
+}
+
 TEST_F(queue_in_store, is_read_in_parts_that_neither_repeat_nor_leave_out) {
     for (int i = 0; i < 25; ++i)
         waits("m" + std::to_string(i), "t" + std::to_string(i % 7),
@@ -185,6 +202,7 @@ TEST_F(queue_in_store, takes_no_approval_back_whose_send_has_begun) {
 TEST_F(queue_in_store, snoozes_and_wakes_at_its_time) {
     const auto id = waits("m1", "t1", 1h);
     waits("m2", "t2");
+    sqlite::wake(db, at);  // m1 expires soon
     EXPECT_NE(said([&] { sqlite::snooze(db, id, version(id), at - 1s, "ann", at); }).find("until"),
               std::string::npos);
     sqlite::snooze(db, id, version(id), at + 1min, "ann", next());
@@ -323,9 +341,9 @@ TEST_F(queue_in_store, finds_its_first_part_without_looking_at_the_rest) {
     EXPECT_NE(decided.find("queue_items_newest"), std::string::npos) << decided;
     EXPECT_EQ(decided.find("TEMP B-TREE"), std::string::npos) << decided;
     const auto thread = plan(
-        "SELECT account, thread, asleep, expires_at, plain, received_at FROM queue_items WHERE account = 'a' "
+        "SELECT account, thread, asleep, turn, expires_at, received_at FROM queue_items WHERE account = 'a' "
         "AND thread ="
-        " 't' AND state IN ('open', 'approved', 'sending', 'unsure') ORDER BY asleep, expires_at, plain, "
+        " 't' AND state IN ('open', 'approved', 'sending', 'unsure') ORDER BY asleep, turn, expires_at, "
         "received_at"
         " LIMIT 1");
     EXPECT_NE(thread.find("queue_items_most_urgent (account=? AND thread=?)"), std::string::npos) << thread;

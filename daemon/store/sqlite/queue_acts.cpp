@@ -1,5 +1,5 @@
 // What people do with an item beside saying yes or no to it.
-#include "daemon/model/sha256.hpp"
+#include "daemon/queue/urgency.hpp"
 #include "daemon/store/sqlite/canaries.hpp"
 #include "daemon/store/sqlite/queue_items.hpp"
 
@@ -97,7 +97,16 @@ changes wake(database& db, timestamp at) {
             at);
         while (r.next()) ids.push_back(r.number(0));
     }
+    std::vector<std::int64_t> pressing;
+    {
+        auto r = db.query(
+            "UPDATE queue_items SET soon = 1 WHERE state = 'open' AND soon = 0 AND expires_at <= ?"
+            " RETURNING suggestion_id",
+            at + expires_soon);
+        while (r.next()) pressing.push_back(r.number(0));
+    }
     changes out;
+    for (const auto id : pressing) out.push_back({shown_as(db, id), suggestion_state::open});
     for (const auto id : ids) {
         const auto s = read_suggestion(db, id);
         sleep_until(db, s, std::nullopt);

@@ -75,7 +75,7 @@ constexpr std::string_view filters =
 
 /// The nine values that a place in the list is made of.
 struct place {
-    std::int64_t asleep = -1, expires_at = 0, plain = 0, since = 0;
+    std::int64_t asleep = -1, turn = 0, expires_at = 0, since = 0;
     std::string account, thread;
     std::int64_t at = 0, message_id = 0;
     std::string purpose;
@@ -95,8 +95,8 @@ struct place {
         for (const auto i : {4U, 5U, 8U})
             if (!a[i].is_string()) no_such_place();
         out.asleep = a[0].get_int64();
-        out.expires_at = a[1].get_int64();
-        out.plain = a[2].get_int64();
+        out.turn = a[1].get_int64();
+        out.expires_at = a[2].get_int64();
         out.since = a[3].get_int64();
         out.account = std::string(a[4].get_string());
         out.thread = std::string(a[5].get_string());
@@ -199,14 +199,14 @@ suggestion behind(database& db, std::int64_t id) {
 const std::string& waiting_sql() {
     static const std::string sql =
         std::string(columns) +
-        ", t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread, i.received_at"
+        ", t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread, i.received_at"
         " FROM queue_threads t CROSS JOIN queue_items i ON i.account = t.account AND i.thread = t.thread"
         " WHERE i.state IN ('open', 'approved', 'sending', 'unsure')"
-        " AND (t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread) >= (?1, ?2, ?3, ?4, ?5, ?6)"
-        " AND (t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread, i.received_at, i.message_id,"
+        " AND (t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread) >= (?1, ?2, ?3, ?4, ?5, ?6)"
+        " AND (t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread, i.received_at, i.message_id,"
         " i.purpose) > (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" +
         std::string(filters) +
-        " ORDER BY t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread, i.received_at,"
+        " ORDER BY t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread, i.received_at,"
         " i.message_id, i.purpose LIMIT ?31";
     return sql;
 }
@@ -238,7 +238,7 @@ queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
     {
         auto r =
             db.query(waiting ? std::string_view(waiting_sql()) : std::string_view(decided_sql()), from.asleep,
-                     from.expires_at, from.plain, from.since, from.account, from.thread, from.at,
+                     from.turn, from.expires_at, from.since, from.account, from.thread, from.at,
                      from.message_id, from.purpose, states[0], states[1], states[2], states[3], states[4],
                      states[5], states[6], states[7], f.department, f.account, f.platform, f.kind, f.language,
                      f.playbook, f.snoozed, f.assigned.has_value(), f.assigned.value_or(""),

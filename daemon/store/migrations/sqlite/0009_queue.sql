@@ -18,6 +18,8 @@ CREATE TABLE queue_items (
     language TEXT NOT NULL,
     expires_at INTEGER NOT NULL, -- 9223372036854775807: never
     plain INTEGER NOT NULL,      -- 0: from a customer, or a complaint
+    soon INTEGER NOT NULL DEFAULT 0, -- 1: it expires within hours, as far as somebody has looked at the clock
+    turn INTEGER GENERATED ALWAYS AS (CASE WHEN soon THEN 0 ELSE 1 + plain END) VIRTUAL,
     received_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     snoozed_until INTEGER,
@@ -27,7 +29,7 @@ CREATE TABLE queue_items (
     asleep INTEGER GENERATED ALWAYS AS (state <> 'open' OR snoozed_until IS NOT NULL) VIRTUAL,
     PRIMARY KEY (message_id, purpose)
 ) WITHOUT ROWID;
-CREATE INDEX queue_items_most_urgent ON queue_items (account, thread, asleep, expires_at, plain, received_at)
+CREATE INDEX queue_items_most_urgent ON queue_items (account, thread, asleep, turn, expires_at, received_at)
     WHERE state IN ('open', 'approved', 'sending', 'unsure');
 CREATE INDEX queue_items_by_time ON queue_items (account, thread, received_at, message_id, purpose)
     WHERE state IN ('open', 'approved', 'sending', 'unsure');
@@ -36,38 +38,39 @@ CREATE INDEX queue_items_counts ON queue_items (state, department, asleep, accou
 CREATE INDEX queue_items_newest ON queue_items (updated_at, message_id, purpose);
 CREATE INDEX queue_items_suggestion ON queue_items (suggestion_id);
 CREATE INDEX queue_items_expiring ON queue_items (expires_at) WHERE state = 'open' AND expires_at < 9223372036854775807;
+CREATE INDEX queue_items_calm ON queue_items (expires_at) WHERE state = 'open' AND soon = 0;
 CREATE INDEX queue_items_snoozed ON queue_items (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
--- A thread stands where its most urgent item would.
+-- A thread stands where its most urgent item would: first what expires within hours, then customers and complaints.
 CREATE TABLE queue_threads (
     account TEXT NOT NULL,
     thread TEXT NOT NULL,
     asleep INTEGER NOT NULL,
+    turn INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    plain INTEGER NOT NULL,
     since INTEGER NOT NULL,
     PRIMARY KEY (account, thread)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX queue_threads_order ON queue_threads (asleep, expires_at, plain, since, account, thread);
+CREATE UNIQUE INDEX queue_threads_order ON queue_threads (asleep, turn, expires_at, since, account, thread);
 
 CREATE TRIGGER queue_item_added AFTER INSERT ON queue_items BEGIN
     UPDATE queue_items SET state = state WHERE message_id = NEW.message_id AND purpose = NEW.purpose;
 END;
-CREATE TRIGGER queue_item_changed AFTER UPDATE OF state, thread, expires_at, plain, snoozed_until ON queue_items BEGIN
+CREATE TRIGGER queue_item_changed AFTER UPDATE OF state, thread, expires_at, plain, soon, snoozed_until ON queue_items BEGIN
     DELETE FROM queue_threads WHERE account = NEW.account AND thread = NEW.thread;
-    INSERT INTO queue_threads (account, thread, asleep, expires_at, plain, since)
-        SELECT account, thread, asleep, expires_at, plain, received_at FROM queue_items
+    INSERT INTO queue_threads (account, thread, asleep, turn, expires_at, since)
+        SELECT account, thread, asleep, turn, expires_at, received_at FROM queue_items
         WHERE account = NEW.account AND thread = NEW.thread AND state IN ('open', 'approved', 'sending', 'unsure')
-        ORDER BY asleep, expires_at, plain, received_at LIMIT 1;
+        ORDER BY asleep, turn, expires_at, received_at LIMIT 1;
 END;
 
 -- A thread's address changes when its first message is forgotten.
 CREATE TRIGGER queue_item_left AFTER UPDATE OF thread ON queue_items WHEN OLD.thread <> NEW.thread BEGIN
     DELETE FROM queue_threads WHERE account = OLD.account AND thread = OLD.thread;
-    INSERT INTO queue_threads (account, thread, asleep, expires_at, plain, since)
-        SELECT account, thread, asleep, expires_at, plain, received_at FROM queue_items
+    INSERT INTO queue_threads (account, thread, asleep, turn, expires_at, since)
+        SELECT account, thread, asleep, turn, expires_at, received_at FROM queue_items
         WHERE account = OLD.account AND thread = OLD.thread AND state IN ('open', 'approved', 'sending', 'unsure')
-        ORDER BY asleep, expires_at, plain, received_at LIMIT 1;
+        ORDER BY asleep, turn, expires_at, received_at LIMIT 1;
 END;
 CREATE TRIGGER message_left AFTER UPDATE OF thread_id ON messages WHEN OLD.thread_id <> NEW.thread_id BEGIN
     UPDATE queue_items SET thread = NEW.thread_id WHERE message_id = NEW.id;
@@ -94,6 +97,7 @@ CREATE TRIGGER suggestion_moved AFTER UPDATE OF state ON suggestions BEGIN
                             THEN snoozed_until END,
             suggestion_id = excluded.suggestion_id, state = excluded.state, department = excluded.department,
             playbook = excluded.playbook, kind = excluded.kind, language = excluded.language,
+            soon = CASE WHEN excluded.expires_at <= expires_at THEN soon ELSE 0 END,
             expires_at = excluded.expires_at, plain = excluded.plain, updated_at = excluded.updated_at;
 END;
 
