@@ -63,7 +63,7 @@ TEST_F(queue_in_store, puts_customers_and_complaints_before_age) {
         "INSERT INTO customers (contact, consent_how, consent_at, added_at, added_by)"
         " SELECT contact, 'said so', 1, 1, 'jo' FROM messages WHERE native_id = 'm2'");
     waits("m3", "t3", {}, "bob");
-    EXPECT_EQ(order(), (names{"m3", "m1", "m2"})) << "m2 came in before bob was a customer";
+    EXPECT_EQ(order(), (names{"m2", "m3", "m1"})) << "also what came in before bob was a customer";
     EXPECT_TRUE(item(id).customer);
     contact_complained complaint;
     complaint.identity_id = "ann";
@@ -74,7 +74,34 @@ TEST_F(queue_in_store, puts_customers_and_complaints_before_age) {
     sqlite::accept(db, "acc", both, next());
     const auto angry = suggest(sqlite::read_message(db, sqlite::message_number(db, "m4")));
     EXPECT_TRUE(item(angry).complaint);
-    EXPECT_EQ(order(), (names{"m3", "m4", "m1", "m2"}));
+    EXPECT_EQ(order(), (names{"m2", "m3", "m4", "m1"}));
+    db.run("UPDATE customers SET ended_at = 2");
+    EXPECT_EQ(order(), (names{"m4", "m1", "m2", "m3"})) << "bob is none any more";
+}
+
+TEST_F(queue_in_store, knows_a_customer_under_each_of_their_identities) {
+    waits("m1", "t1");
+    const auto id = waits("m2", "t2", {}, "bob");
+    const auto contact = [&](const char* message) {
+        auto r = db.query("SELECT contact FROM messages WHERE native_id = ?", message);
+        r.next();
+        return r.number(0);
+    };
+    const auto bob = contact("m2");
+    sqlite::accept(db, "other", test::batch_of(message_seen{test::sample_message("x1", "hello", "bobby")}),
+                   next());
+    db.run(
+        "INSERT INTO customers (contact, consent_how, consent_at, added_at, added_by) VALUES (?, 'said so', "
+        "1, 1, 'jo')",
+        contact("x1"));
+    EXPECT_FALSE(item(id).customer);
+    EXPECT_EQ(order(), (names{"m1", "m2"}));
+    db.run("UPDATE contacts SET person = ? WHERE id = ?", bob, contact("x1"));
+    EXPECT_TRUE(item(id).customer);
+    EXPECT_EQ(order(), (names{"m2", "m1"}));
+    db.run("UPDATE contacts SET person = NULL WHERE id = ?", contact("x1"));
+    EXPECT_FALSE(item(id).customer);
+    EXPECT_EQ(order(), (names{"m1", "m2"}));
 }
 
 TEST_F(queue_in_store, puts_what_expires_within_hours_first_and_then_customers_although_all_expires) {

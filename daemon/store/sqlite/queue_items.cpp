@@ -166,7 +166,7 @@ void read_surroundings(database& db, queue_item& item, timestamp at) {
     }
     item.contact = contact_of_identity(db, identity);
     item.stage = stage_of(db, identity, item.message.account);
-    item.customer = has_consent(db, item.contact);
+    item.customer = is_customer(db, item.contact);
     if (item.shown.state != suggestion_state::approved) return;
     auto r = db.query(
         "SELECT due_at FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND attempts = 0 AND "

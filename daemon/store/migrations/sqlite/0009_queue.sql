@@ -76,6 +76,32 @@ CREATE TRIGGER message_left AFTER UPDATE OF thread_id ON messages WHEN OLD.threa
     UPDATE queue_items SET thread = NEW.thread_id WHERE message_id = NEW.id;
 END;
 
+-- Neither a complaint nor from a customer: a consent is an identity's, and its contact is a customer under all of them.
+CREATE VIEW plain_messages AS
+    SELECT m.id, m.complaint = 0 AND NOT EXISTS (
+        SELECT 1 FROM contacts c JOIN contacts o ON COALESCE(o.person, o.id) = COALESCE(c.person, c.id)
+        JOIN customers k ON k.contact = o.id WHERE c.id = m.contact AND k.ended_at IS NULL) AS plain FROM messages m;
+
+CREATE TRIGGER customer_came AFTER INSERT ON customers BEGIN
+    UPDATE queue_items SET plain = (SELECT p.plain FROM plain_messages p WHERE p.id = message_id) WHERE message_id IN (
+        SELECT m.id FROM contacts c JOIN contacts o ON COALESCE(o.person, o.id) = COALESCE(c.person, c.id)
+        JOIN messages m ON m.contact = o.id WHERE c.id = NEW.contact);
+END;
+CREATE TRIGGER customer_changed AFTER UPDATE OF ended_at ON customers BEGIN
+    UPDATE queue_items SET plain = (SELECT p.plain FROM plain_messages p WHERE p.id = message_id) WHERE message_id IN (
+        SELECT m.id FROM contacts c JOIN contacts o ON COALESCE(o.person, o.id) = COALESCE(c.person, c.id)
+        JOIN messages m ON m.contact = o.id WHERE c.id = NEW.contact);
+END;
+CREATE TRIGGER contact_moved AFTER UPDATE OF person ON contacts BEGIN
+    UPDATE queue_items SET plain = (SELECT p.plain FROM plain_messages p WHERE p.id = message_id) WHERE message_id IN (
+        SELECT m.id FROM contacts o JOIN messages m ON m.contact = o.id
+        WHERE COALESCE(o.person, o.id) IN (COALESCE(OLD.person, OLD.id), COALESCE(NEW.person, NEW.id)));
+END;
+CREATE TRIGGER message_complains AFTER UPDATE OF complaint ON messages BEGIN
+    UPDATE queue_items SET plain = (SELECT p.plain FROM plain_messages p WHERE p.id = message_id)
+        WHERE message_id = NEW.id;
+END;
+
 CREATE TRIGGER suggestion_queued AFTER INSERT ON suggestions BEGIN
     UPDATE suggestions SET state = state WHERE id = NEW.id;
 END;
@@ -84,11 +110,8 @@ CREATE TRIGGER suggestion_moved AFTER UPDATE OF state ON suggestions BEGIN
                              kind, language, expires_at, plain, received_at, updated_at)
         SELECT s.message_id, s.purpose, s.id, s.state, m.account, m.thread_id, s.department, s.platform, s.playbook,
                s.kind, s.language, COALESCE(s.expires_at, 9223372036854775807),
-               m.complaint = 0 AND NOT EXISTS (
-                   SELECT 1 FROM contacts c JOIN customers k ON k.contact = COALESCE(c.person, c.id)
-                   WHERE c.id = m.contact AND k.ended_at IS NULL),
-               m.received_at, s.updated_at
-        FROM suggestions s JOIN messages m ON m.id = s.message_id
+               p.plain, m.received_at, s.updated_at
+        FROM suggestions s JOIN messages m ON m.id = s.message_id JOIN plain_messages p ON p.id = m.id
         WHERE s.message_id = NEW.message_id AND s.purpose = NEW.purpose
         ORDER BY CASE s.state WHEN 'rejected' THEN 2 WHEN 'withdrawn' THEN 3 WHEN 'delivered' THEN 1 WHEN 'refused' THEN 1
                  ELSE 0 END, s.rank, s.id LIMIT 1
