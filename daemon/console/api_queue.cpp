@@ -29,8 +29,9 @@ result<std::vector<suggestion_state>> states_of(const std::string& wanted) {
     if (wanted.empty()) return std::vector{open};
     if (wanted == "waiting") return std::vector{open, approved, sending, unsure};
     if (wanted == "closed") return std::vector{delivered, refused, rejected, withdrawn};
+    if (wanted == "expired" || wanted == "handled") return std::vector{withdrawn};
     if (const auto s = suggestion_state_from(wanted)) return std::vector{*s};
-    return fail_field("state", "'waiting', 'closed', or a single state");
+    return fail_field("state", "'waiting', 'closed', 'expired', 'handled', or a single state");
 }
 
 result<queue_filter> filter_of(const server_request& r, const identity& who) {
@@ -38,6 +39,7 @@ result<queue_filter> filter_of(const server_request& r, const identity& who) {
     auto states = states_of(r.param("state"));
     if (states.has_error()) return states.error();
     f.states = std::move(*states);
+    if (const auto how = r.param("state"); how == "expired" || how == "handled") f.outcome = how;
     f.department = r.param("department");
     f.account = r.param("account");
     f.platform = r.param("platform");

@@ -57,6 +57,8 @@ awaitable<void> event_feed::keep_time() {
         claims_.expire(now());
         const auto woken = co_await store_.queue().wake(now());
         if (woken.has_value()) live_.tell(*woken);
+        const auto over = co_await store_.queue().expire(now());
+        if (over.has_value()) live_.tell(*over);
     }
 }
 

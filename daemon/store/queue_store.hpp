@@ -26,6 +26,7 @@ struct queue_filter {
     std::vector<suggestion_state> states{suggestion_state::open};
     /// Empty: whichever.
     std::string department, account, platform, kind, language, playbook, stage;
+    std::string outcome;                  ///< of what is withdrawn: expired, handled
     std::string words;                    ///< in the message, or the contact's name or handle
     std::optional<std::string> assigned;  ///< a login; empty: to nobody; nothing: whoever
     bool snoozed = false;                 ///< only what sleeps, instead of only what is awake
@@ -104,6 +105,8 @@ class queue_store {
                                                           std::optional<timestamp> until, std::string by) = 0;
     /// Brings back what slept until `at`, and to the front what expires soon.
     virtual awaitable<result<std::vector<change>>> wake(timestamp at) = 0;
+    /// Withdraws what no rule lets be sent any more at `at`; of very many some at a time.
+    virtual awaitable<result<std::vector<change>>> expire(timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> assign(std::int64_t id, std::int64_t version, assignee to,
                                                           std::string by) = 0;
     /// Somebody saw to it elsewhere: all replies to it are withdrawn.

@@ -268,6 +268,27 @@ TEST_F(queue_in_store, withdraws_what_was_handled_elsewhere) {
     EXPECT_EQ(order(), names{});
 }
 
+TEST_F(queue_in_store, withdraws_what_can_be_sent_no_more) {
+    const auto id = waits("m1", "t1", 1h);
+    waits("m2", "t2");
+    EXPECT_TRUE(sqlite::expire(db, *find(id).expires_at - 1us).empty());
+    at = *find(id).expires_at;
+    const auto over = sqlite::expire(db, at);
+    ASSERT_EQ(over.size(), 1U);
+    EXPECT_EQ(over[0].state, suggestion_state::withdrawn);
+    EXPECT_EQ(find(id).reason, "expired: the time in which it may be sent is over");
+    EXPECT_EQ(acts().back(), "kith withdrawn");
+    EXPECT_EQ(order(), names{"m2"});
+    sqlite::handled(db, list().items.at(0).shown.id, 1, "", "ann", next());
+    queue_filter f;
+    f.states = {suggestion_state::withdrawn};
+    EXPECT_EQ(order(f), (names{"m2", "m1"}));
+    f.outcome = "expired";
+    EXPECT_EQ(order(f), names{"m1"});
+    f.outcome = "handled";
+    EXPECT_EQ(order(f), names{"m2"});
+}
+
 TEST_F(queue_in_store, does_not_ask_again_about_what_was_handled_elsewhere) {
     const auto m = receive("m1");
     judged_message j;

@@ -116,6 +116,25 @@ changes wake(database& db, timestamp at) {
     return out;
 }
 
+changes expire(database& db, timestamp at) {
+    constexpr int at_once = 500;  // the rest a moment later: others wait for the store as well
+    std::vector<std::pair<std::int64_t, std::int64_t>> over;
+    {
+        auto r = db.query(
+            "SELECT id, message_id FROM suggestions WHERE state = 'open' AND expires_at IS NOT NULL"
+            " AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+            at, at_once);
+        while (r.next()) over.emplace_back(r.number(0), r.number(1));
+    }
+    const std::string why = "expired: the time in which it may be sent is over";
+    changes out;
+    for (const auto& [id, message_id] : over) {
+        out.push_back(move_to(db, id, suggestion_state::withdrawn, at, why));
+        note(db, at, "kith", "withdrawn", message_id, id, why);
+    }
+    return out;
+}
+
 changes assign(database& db, std::int64_t id, std::int64_t version, const assignee& to, const std::string& by,
                timestamp at) {
     const auto s = open_one(db, id, version);

@@ -67,7 +67,9 @@ constexpr std::string_view filters =
     "  WHERE m.id = i.message_id AND g.stage = ?29))"
     " AND (?30 = '' OR EXISTS (SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact"
     "  WHERE m.id = i.message_id AND (m.text LIKE ?30 ESCAPE '\\' OR c.handle LIKE ?30 ESCAPE '\\'"
-    "  OR c.display_name LIKE ?30 ESCAPE '\\')))";
+    "  OR c.display_name LIKE ?30 ESCAPE '\\')))"
+    " AND (?32 = '' OR EXISTS (SELECT 1 FROM suggestion_facts f WHERE f.suggestion_id = i.suggestion_id"
+    "  AND f.outcome = ?32))";
 
 [[noreturn]] void no_such_place() {
     throw failure(fail(errc::invalid, "cursor: this is not one of this list: begin anew without it"));
@@ -243,7 +245,7 @@ queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
                      states[5], states[6], states[7], f.department, f.account, f.platform, f.kind, f.language,
                      f.playbook, f.snoozed, f.assigned.has_value(), f.assigned.value_or(""),
                      names_as_json(f.visible.departments), names_as_json(f.visible.accounts), f.stage,
-                     anywhere(f.words), static_cast<std::int64_t>(f.most) + 1);
+                     anywhere(f.words), static_cast<std::int64_t>(f.most) + 1, f.outcome);
         while (r.next()) {
             lines.push_back(read_line(r));
             lines.back().place = place_of(r, lines.back());

@@ -20,6 +20,7 @@ changes undo(database& db, std::int64_t id, const std::string& by, timestamp at)
 changes snooze(database& db, std::int64_t id, std::int64_t version, std::optional<timestamp> until,
                const std::string& by, timestamp at);
 changes wake(database& db, timestamp at);
+changes expire(database& db, timestamp at);
 changes assign(database& db, std::int64_t id, std::int64_t version, const assignee& to, const std::string& by,
                timestamp at);
 changes handled(database& db, std::int64_t id, std::int64_t version, const std::string& words,

@@ -44,6 +44,9 @@ class sqlite_queue_store final : public queue_store {
     awaitable<result<changes>> wake(timestamp at) override {
         return worker_.call<changes>([at](database& db) { return sqlite::wake(db, at); });
     }
+    awaitable<result<changes>> expire(timestamp at) override {
+        return worker_.call<changes>([at](database& db) { return sqlite::expire(db, at); });
+    }
     awaitable<result<changes>> assign(std::int64_t id, std::int64_t version, assignee to,
                                       std::string by) override {
         return worker_.call<changes>([id, version, to = std::move(to), by = std::move(by)](database& db) {

@@ -2,6 +2,7 @@
 -- which they are asked about it. Both tables are kept by triggers: whatever changes a suggestion, the queue is true.
 
 ALTER TABLE suggestions ADD COLUMN expires_at INTEGER; -- until when a reply may be sent; null: for ever
+CREATE INDEX suggestions_expiring ON suggestions (expires_at) WHERE state = 'open' AND expires_at IS NOT NULL;
 ALTER TABLE messages ADD COLUMN complaint INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE queue_items (
