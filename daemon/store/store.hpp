@@ -137,9 +137,11 @@ class store {
                                                        wanted_counts wanted, timestamp at) = 0;
     /// The newest open suggestions (at most 10) for earlier messages of the same thread.
     virtual awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) = 0;
-    /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is now.
+    /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is
+    /// now. `until`: when it expires, now that they wrote again.
     virtual awaitable<result<std::vector<change>>> rebind(std::int64_t id, std::string thread_tail,
-                                                          std::vector<thread_line> thread) = 0;
+                                                          std::vector<thread_line> thread,
+                                                          std::optional<timestamp> until) = 0;
 
     // ---- queue
     virtual awaitable<result<std::vector<suggestion>>> suggestions(suggestion_filter f) = 0;

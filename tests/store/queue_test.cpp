@@ -268,6 +268,27 @@ TEST_F(queue_in_store, withdraws_what_was_handled_elsewhere) {
     EXPECT_EQ(order(), names{});
 }
 
+TEST_F(queue_in_store, expires_when_the_newest_verdict_says) {
+    const auto id = waits("m1", "t1", 1h);
+    waits("m2", "t2", 2h);
+    sqlite::rebind(db, id, "tail", {}, at + 3h, next());
+    EXPECT_EQ(order(), (names{"m2", "m1"})) << "they wrote again";
+    auto v = find(id).verdict;
+    v.packs = {"house@1"};
+    v.until = at + 1h;
+    sqlite::rejudge(db, id, version(id), v, next());
+    EXPECT_EQ(find(id).expires_at, v.until);
+    EXPECT_EQ(order(), (names{"m1", "m2"}));
+    v.until = at + 30h;
+    sqlite::edit(db, id, version(id), "Another text.", v, "ann", next());
+    EXPECT_EQ(order(), (names{"m2", "m1"}));
+    approve(id);
+    const auto d = due().at(0);
+    v.until = at + 1min;
+    sqlite::give_back(db, d.id, d.approved, v, {}, {"the verdict changed"}, next());
+    EXPECT_EQ(order(), (names{"m1", "m2"}));
+}
+
 TEST_F(queue_in_store, withdraws_what_can_be_sent_no_more) {
     const auto id = waits("m1", "t1", 1h);
     waits("m2", "t2");

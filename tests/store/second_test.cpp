@@ -69,7 +69,7 @@ TEST_F(second_approval, an_edit_drops_the_first_yes_even_if_it_is_undone) {
 TEST_F(second_approval, a_thread_that_went_on_drops_the_first_yes) {
     const auto id = open();
     approve(id, "ann");
-    rebind(db, id, "m9", {}, next());
+    rebind(db, id, "m9", {}, {}, next());
     EXPECT_EQ(find(id).first_approval_by, "");
     approve(id, "bob");
     EXPECT_TRUE(due().empty());

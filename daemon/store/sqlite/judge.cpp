@@ -193,8 +193,10 @@ changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdi
     auto s = read_suggestion(db, id);
     if (s.state != suggestion_state::open || s.version != version) return {};
     s.basis.verdict = v.digest();
-    db.run("UPDATE suggestions SET verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE id = ?",
-           as_text(to_json(v)), s.basis.hash(), at, id);
+    db.run(
+        "UPDATE suggestions SET verdict = ?, hash = ?, expires_at = ?, version = version + 1, updated_at = ?"
+        " WHERE id = ?",
+        as_text(to_json(v)), s.basis.hash(), v.until, at, id);
     drop_first_approval(db, id);
     note(db, at, "kith", "judged again", s.message_id, id, "verdict " + s.basis.verdict);
     return {{shown_as(db, id), suggestion_state::open}};
@@ -217,16 +219,16 @@ std::vector<suggestion> open_beside(database& db, std::int64_t message_id) {
 }
 
 changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
-               const std::vector<thread_line>& thread, timestamp at) {
+               const std::vector<thread_line>& thread, std::optional<timestamp> until, timestamp at) {
     auto s = read_suggestion(db, id);
     if (s.state != suggestion_state::open || s.basis.thread_tail == thread_tail) return {};
     s.basis.thread_tail = thread_tail;
     const std::string why = "the thread went on after this was suggested";
     if (std::find(s.changed.begin(), s.changed.end(), why) == s.changed.end()) s.changed.push_back(why);
     db.run(
-        "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + 1,"
-        " updated_at = ? WHERE id = ?",
-        thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), at, id);
+        "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, expires_at = ?,"
+        " version = version + 1, updated_at = ? WHERE id = ?",
+        thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), until, at, id);
     drop_first_approval(db, id);
     note(db, at, "kith", "rebound", s.message_id, id, "hash " + s.basis.hash());
     return {{shown_as(db, id), suggestion_state::open}};

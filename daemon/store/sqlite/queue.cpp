@@ -83,9 +83,9 @@ suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::
     s.basis.text = text;
     s.basis.verdict = v.digest();
     db.run(
-        "UPDATE suggestions SET text = ?, verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE "
-        "id = ?",
-        text, boost::json::serialize(to_json(v)), s.basis.hash(), at, id);
+        "UPDATE suggestions SET text = ?, verdict = ?, hash = ?, expires_at = ?, version = version + 1,"
+        " updated_at = ? WHERE id = ?",
+        text, boost::json::serialize(to_json(v)), s.basis.hash(), v.until, at, id);
     drop_first_approval(db, id);
     note(db, at, by, "edited", s.message_id, id,
          "text " + sha256_hex(text) + ", hash " + s.basis.hash() + ", verdict " + s.basis.verdict);

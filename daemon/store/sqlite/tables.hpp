@@ -28,7 +28,7 @@ change insert_suggestion(database& db, const suggestion& s, std::int64_t message
 changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdict& v, timestamp at);
 std::vector<suggestion> open_beside(database& db, std::int64_t message_id);
 changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
-               const std::vector<thread_line>& thread, timestamp at);
+               const std::vector<thread_line>& thread, std::optional<timestamp> until, timestamp at);
 
 // queue.cpp
 std::vector<suggestion> suggestions(database& db, const suggestion_filter& f);

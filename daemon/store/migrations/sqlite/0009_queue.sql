@@ -106,7 +106,7 @@ END;
 CREATE TRIGGER suggestion_queued AFTER INSERT ON suggestions BEGIN
     UPDATE suggestions SET state = state WHERE id = NEW.id;
 END;
-CREATE TRIGGER suggestion_moved AFTER UPDATE OF state ON suggestions BEGIN
+CREATE TRIGGER suggestion_moved AFTER UPDATE OF state, expires_at ON suggestions BEGIN
     INSERT INTO queue_items (message_id, purpose, suggestion_id, state, account, thread, department, platform, playbook,
                              kind, language, expires_at, plain, received_at, updated_at)
         SELECT s.message_id, s.purpose, s.id, s.state, m.account, m.thread_id, s.department, s.platform, s.playbook,
