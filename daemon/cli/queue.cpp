@@ -138,9 +138,7 @@ void add_queue(CLI::App& app, command_line& common) {
     with_id("handled", "somebody saw to it elsewhere: no reply is sent", [&] {
         return act(line, "/handled", json::object{{"note", line.note}});
     })->add_option("--note", line.note, "how");
-    with_id("undo", "take an approval back, before it is sent", [&] {
-        return print(line.common, call(line.common.socket, "POST", path_of(line, "/undo")), show_suggestion);
-    });
+    with_id("undo", "take an approval back, before it is sent", [&] { return act(line, "/undo", {}); });
     with_id("claim", "tell others for a minute that you are deciding on it", [&] {
         return claim(line);
     })->add_flag("--drop", line.drop, "give it back");

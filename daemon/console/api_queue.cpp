@@ -220,7 +220,9 @@ shown undo(api_context& c, server_request r, identity who) {
     if (id.has_error()) co_return id.error();
     const auto item = co_await item_for(c, *id, who);
     if (item.has_error()) co_return item.error();
-    const auto done = co_await c.store.queue().undo(*id, who.login);
+    const auto version = if_match(r);
+    if (version.has_error()) co_return version.error();
+    const auto done = co_await c.store.queue().undo(*id, *version, who.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
     co_return co_await whole_item(c, *id, std::move(who));

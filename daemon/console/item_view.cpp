@@ -265,6 +265,7 @@ shown whole_item(api_context& c, std::int64_t id, identity who) {
         out["preview"] = preview_of(text);
         out["length"] = view(measured(c, *item, text));
         out["undo_until"] = nullptr;
+        out["held"] = nullptr;
     }
     auto added = co_await add_history(c, out, *item);
     if (added.has_value()) added = co_await add_questions(c, out, item->message.id);

@@ -50,7 +50,9 @@ struct queue_item {
     std::optional<kith::stage> stage;
     bool customer = false, complaint = false;
     std::optional<timestamp> snoozed_until;
-    std::optional<timestamp> undo_until;  ///< until then the approval can be taken back
+    /// It is approved, and can be taken back: when it is due. Past, where something holds it still.
+    std::optional<timestamp> undo_until;
+    std::string held;  ///< why it waits although it is approved; empty: only for its time
     assignee assigned;
     std::int64_t candidates = 1;  ///< replies to choose from, this one included
     std::int64_t questions_waiting = 0;
@@ -97,9 +99,10 @@ class queue_store {
     /// As `store::approve`; the delivery is due once `undo` is over.
     virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash, std::string by,
                                                            std::chrono::milliseconds undo) = 0;
-    /// Takes an approval back, until its delivery is due: open again, and so are the other replies that it
-    /// withdrew.
-    virtual awaitable<result<std::vector<change>>> undo(std::int64_t id, std::string by) = 0;
+    /// Takes an approval back, as long as nothing has begun to send it: open again, and so are the other
+    /// replies that it withdrew.
+    virtual awaitable<result<std::vector<change>>> undo(std::int64_t id, std::int64_t version,
+                                                        std::string by) = 0;
     /// Out of sight until then; nothing: awake at once.
     virtual awaitable<result<std::vector<change>>> snooze(std::int64_t id, std::int64_t version,
                                                           std::optional<timestamp> until, std::string by) = 0;

@@ -28,13 +28,13 @@ class queue_in_store : public test::decisions {
         j.suggestions = {std::move(s)};
         return sqlite::judge(db, j, next()).at(0).suggestion_id;
     }
-    queue_part list(queue_filter f = {}) { return sqlite::list_queue(db, f, at); }
+    queue_part list(queue_filter f = {}) { return sqlite::list_queue(db, f); }
     std::vector<std::string> order(queue_filter f = {}) {
         std::vector<std::string> out;
         for (const auto& item : list(std::move(f)).items) out.push_back(item.message.what.native_id);
         return out;
     }
-    queue_item item(std::int64_t id) { return sqlite::find_item(db, id, at); }
+    queue_item item(std::int64_t id) { return sqlite::find_item(db, id); }
     std::int64_t version(std::int64_t id) { return item(id).shown.version; }
     std::string plan(const std::string& sql) {
         kept_.push_back("EXPLAIN QUERY PLAN " + sql);
@@ -207,23 +207,42 @@ TEST_F(queue_in_store, takes_an_approval_back_until_its_time_has_come) {
     EXPECT_TRUE(sqlite::due_deliveries(db, "acc", at + 9s, 10).empty());
     EXPECT_EQ(sqlite::due_deliveries(db, "acc", at + 10s, 10).size(), 1U);
     at += 8s;
-    sqlite::undo(db, id, "bob", next());
+    sqlite::undo(db, id, version(id), "bob", next());
     EXPECT_EQ(find(id).state, suggestion_state::open);
     EXPECT_EQ(find(id).decided_by, "");
     EXPECT_EQ(find(second).state, suggestion_state::open) << "and so is what it had withdrawn";
     EXPECT_TRUE(due().empty());
     EXPECT_EQ(acts().at(acts().size() - 2), "bob approval taken back");
     sqlite::approve(db, id, find(id).hash, "ann", next(), 10s);
-    at += 10s;
-    EXPECT_NE(said([&] { sqlite::undo(db, id, "bob", at); }).find("is approved (by ann): it is too late"),
+    const auto seen = version(id);
+    EXPECT_NE(said([&] { sqlite::undo(db, id, seen - 1, "bob", at); }).find("changed meanwhile"),
               std::string::npos);
+    EXPECT_EQ(find(id).state, suggestion_state::approved) << "that was another approval";
+}
+
+TEST_F(queue_in_store, takes_an_approval_back_that_waits_for_something_else_than_its_time) {
+    const auto id = suggest("m1");
+    approve(id);
+    const auto d = due().at(0);
+    sqlite::postpone(db, d.id, at + 10h, "waits until the morning");
+    EXPECT_EQ(item(id).undo_until, at + 10h);
+    EXPECT_EQ(item(id).held, "waits until the morning");
+    sqlite::undo(db, id, version(id), "bob", next());
+    EXPECT_EQ(find(id).state, suggestion_state::open);
+    EXPECT_NE(said([&] { begin(d); }), "") << "its delivery is canceled";
+    approve(id);
+    at += 1h;  // due, and its account is stopped
+    ASSERT_TRUE(item(id).undo_until);
+    sqlite::undo(db, id, version(id), "bob", next());
+    EXPECT_EQ(find(id).state, suggestion_state::open);
 }
 
 TEST_F(queue_in_store, takes_no_approval_back_whose_send_has_begun) {
     const auto id = suggest("m1");
     sqlite::approve(db, id, find(id).hash, "ann", next(), 1h);
     begin(sqlite::due_deliveries(db, "acc", at + 1h, 1).at(0));
-    EXPECT_NE(said([&] { sqlite::undo(db, id, "ann", at); }).find("is sending"), std::string::npos);
+    EXPECT_NE(said([&] { sqlite::undo(db, id, version(id), "ann", at); }).find("is sending"),
+              std::string::npos);
 }
 
 TEST_F(queue_in_store, snoozes_and_wakes_at_its_time) {
@@ -375,7 +394,7 @@ TEST_F(queue_in_store, treats_a_canary_as_any_other_item) {
     EXPECT_EQ(sqlite::assign(db, id, version(id), {"ann", "Ann", ""}, "ann", next()).at(0).suggestion_id, id);
     sqlite::snooze(db, id, version(id), at + 1h, "ann", next());
     EXPECT_EQ(sqlite::wake(db, at + 2h).at(0).suggestion_id, id);
-    EXPECT_EQ(sqlite::items_of(db, {id, canary->in_place_of.id, 999}, at).size(), 1U);
+    EXPECT_EQ(sqlite::items_of(db, {id, canary->in_place_of.id, 999}).size(), 1U);
     sqlite::handled(db, id, version(id), "", "ann", next());
     EXPECT_EQ(order(), names{});
 }

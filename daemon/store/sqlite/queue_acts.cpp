@@ -20,15 +20,19 @@ suggestion behind(database& db, std::int64_t id) {
     return std::move(canary->in_place_of);
 }
 
+void must_be_version(const suggestion& s, std::int64_t shown, std::int64_t version) {
+    if (s.version != version)
+        throw failure(fail(errc::outdated,
+                           "suggestion " + std::to_string(shown) + " changed meanwhile: look at it again"));
+}
+
 suggestion open_one(database& db, std::int64_t id, std::int64_t version) {
     auto s = behind(db, id);
     if (s.state != suggestion_state::open)
         conflict(id, "is " + std::string(to_string(s.state)) +
                          (s.decided_by.empty() ? "" : " (by " + s.decided_by + ")") +
                          (s.reason.empty() ? "" : ": " + s.reason));
-    if (s.version != version)
-        throw failure(fail(errc::outdated,
-                           "suggestion " + std::to_string(id) + " changed meanwhile: look at it again"));
+    must_be_version(s, id, version);
     return s;
 }
 
@@ -44,22 +48,22 @@ void sleep_until(database& db, const suggestion& s, std::optional<timestamp> unt
 
 }  // namespace
 
-changes undo(database& db, std::int64_t id, const std::string& by, timestamp at) {
+changes undo(database& db, std::int64_t id, std::int64_t version, const std::string& by, timestamp at) {
     const auto s = behind(db, id);
     if (s.state == suggestion_state::open) conflict(id, "is open: there is nothing to take back");
     std::int64_t delivery_id = 0;
     {
         auto r = db.query(
-            "SELECT id FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND attempts = 0 AND "
-            "due_at > ?"
-            " AND last_error = ''",
-            s.id, at);
+            // Whatever it waits for: an attempt that begins now finds it canceled.
+            "SELECT id FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND attempts = 0",
+            s.id);
         if (!r.next())
             conflict(id, "is " + std::string(to_string(s.state)) +
                              (s.decided_by.empty() ? "" : " (by " + s.decided_by + ")") +
                              ": it is too late to take it back");
         delivery_id = r.number(0);
     }
+    must_be_version(s, id, version);
     db.run("UPDATE deliveries SET state = 'canceled', last_error = 'taken back' WHERE id = ?", delivery_id);
     db.run(
         "DELETE FROM playbook_marks WHERE id = (SELECT MAX(id) FROM playbook_marks WHERE playbook = ? AND "

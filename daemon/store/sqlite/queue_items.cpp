@@ -149,7 +149,7 @@ suggestion as_shown(database& db, suggestion s) {
     return s;
 }
 
-void read_surroundings(database& db, queue_item& item, timestamp at) {
+void read_surroundings(database& db, queue_item& item) {
     const auto message_id = item.message.id;
     std::int64_t identity = 0;
     {
@@ -171,21 +171,22 @@ void read_surroundings(database& db, queue_item& item, timestamp at) {
     item.customer = is_customer(db, item.contact);
     if (item.shown.state != suggestion_state::approved) return;
     auto r = db.query(
-        "SELECT due_at FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND attempts = 0 AND "
-        "due_at > ?"
-        " AND last_error = ''",
-        item.shown.id, at);
-    if (r.next()) item.undo_until = r.time(0);
+        "SELECT due_at, last_error FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND "
+        "attempts = 0",
+        item.shown.id);
+    if (!r.next()) return;
+    item.undo_until = r.time(0);
+    item.held = r.text(1);
 }
 
-queue_item read_item(database& db, const line& l, suggestion s, timestamp at) {
+queue_item read_item(database& db, const line& l, suggestion s) {
     queue_item out;
     out.shown = as_shown(db, std::move(s));
     out.message = read_message(db, l.message_id);
     out.snoozed_until = l.snoozed_until;
     out.assigned = l.assigned;
     out.place = l.place;
-    read_surroundings(db, out, at);
+    read_surroundings(db, out);
     return out;
 }
 
@@ -229,7 +230,7 @@ std::string names_as_json(const std::vector<std::string>& names) {
     return json::serialize(out);
 }
 
-queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
+queue_part list_queue(database& db, const queue_filter& f) {
     const bool waiting = std::all_of(f.states.begin(), f.states.end(), waits);
     if (!waiting && std::any_of(f.states.begin(), f.states.end(), waits))
         throw failure(fail(errc::invalid, "state: what waits and what is decided are two lists"));
@@ -254,19 +255,18 @@ queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
     queue_part out;
     out.more = lines.size() > f.most;
     if (out.more) lines.resize(f.most);
-    for (const auto& l : lines)
-        out.items.push_back(read_item(db, l, read_suggestion(db, l.suggestion_id), at));
+    for (const auto& l : lines) out.items.push_back(read_item(db, l, read_suggestion(db, l.suggestion_id)));
     return out;
 }
 
-queue_item find_item(database& db, std::int64_t id, timestamp at) {
+queue_item find_item(database& db, std::int64_t id) {
     auto s = behind(db, id);
     const auto l = line_of(db, s.message_id, to_string(s.purpose));
     if (!l) throw failure(fail(errc::not_found, "there is no suggestion " + std::to_string(id)));
-    return read_item(db, *l, std::move(s), at);
+    return read_item(db, *l, std::move(s));
 }
 
-std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& ids, timestamp at) {
+std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& ids) {
     std::set<std::pair<std::int64_t, std::string>> seen;
     std::vector<queue_item> out;
     for (const auto id : ids) {
@@ -274,7 +274,7 @@ std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& 
             const auto s = behind(db, id);
             if (!seen.emplace(s.message_id, to_string(s.purpose)).second) continue;
             const auto l = line_of(db, s.message_id, to_string(s.purpose));
-            if (l) out.push_back(read_item(db, *l, read_suggestion(db, l->suggestion_id), at));
+            if (l) out.push_back(read_item(db, *l, read_suggestion(db, l->suggestion_id)));
         } catch (const failure& e) {
             if (e.why().kind != errc::not_found) throw;
         }

@@ -242,6 +242,8 @@ export const de: Record<Key, string> = {
   "act.candidate": "Antwort {n}|Antwort {n}",
   "act.search": "Suchen",
   "act.filters": "Filter",
+  "item.due": "Freigegeben; fällig {when}.",
+  "item.held": "Freigegeben, und zurückgehalten.",
   "act.posted": "Sie wurde gesendet",
   "act.not-posted": "Sie wurde nicht gesendet",
   // what was done

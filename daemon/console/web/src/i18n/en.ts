@@ -241,6 +241,8 @@ export const en = {
   "act.candidate": "Reply {n}|Reply {n}",
   "act.search": "Search",
   "act.filters": "Filters",
+  "item.due": "Approved; due {when}.",
+  "item.held": "Approved, and held back.",
   "act.posted": "It was posted",
   "act.not-posted": "It was not posted",
   // what was done
