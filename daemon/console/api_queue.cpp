@@ -1,6 +1,6 @@
 // The queue: what waits for a person, in the order in which it wants one, and what is done with it.
-#include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/approving.hpp"
 #include "daemon/console/item_view.hpp"
 #include "daemon/console/paging.hpp"
 #include "daemon/model/json.hpp"
@@ -105,48 +105,12 @@ shown whole(api_context& c, server_request r, identity who) {
 
 // ---- saying yes
 
-struct yes {
-    std::int64_t id = 0;
-    std::string hash;
-    bool despite_claim = false;
-};
-
 result<yes> yes_of(const json::object& o, std::int64_t id) {
     const auto* hash = o.if_contains("hash");
     if (!hash || !hash->is_string()) return fail_field("hash", "give a text");
     const auto* despite = o.if_contains("despite_claim");
     if (despite && !despite->is_bool()) return fail_field("despite_claim", "give true or false");
     return yes{id, std::string(hash->get_string()), despite && despite->get_bool()};
-}
-
-/// Two people are two whom nobody else can pass for.
-result<void> must_count(const queue_item& item, const identity& who) {
-    if (item.shown.verdict.decision != decision::second || !who.token_of_other) return {};
-    return fail(errc::refused,
-                "this needs two people, and somebody else made this token of " + who.login +
-                    ", so it does not count as one: approve in the console, or with a token made"
-                    " there under Me");
-}
-
-/// One approval: the canary's answer, or nothing where a reply was approved.
-awaitable<result<std::optional<json::object>>> say_yes(api_context& c, yes what, const queue_item& item,
-                                                       identity who) {
-    const auto held = c.claims.held_by_other(item.message.id, who.login, now());
-    if (held && !what.despite_claim && item.shown.state == suggestion_state::open)
-        co_return fail(errc::conflict,
-                       held->name + " is deciding on it; approve it all the same with despite_claim");
-    const auto counts = must_count(item, who);
-    if (counts.has_error()) co_return counts.error();
-    canary_act seen{"approved", what.hash, 0, who.login};
-    auto canary = co_await decided_on_canary(c, what.id, std::move(seen));
-    if (canary.has_error()) co_return canary;
-    if (*canary) c.claims.give_back(item.message.id, who.login);
-    if (*canary) co_return canary;
-    auto done = co_await c.store.queue().approve(what.id, what.hash, who.login, c.queue.undo);
-    if (done.has_error()) co_return done.error();
-    c.claims.give_back(item.message.id, who.login);
-    c.live.tell(*done);
-    co_return std::optional<json::object>();
 }
 
 shown approve(api_context& c, server_request r, identity who) {

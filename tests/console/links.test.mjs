@@ -6,10 +6,10 @@ import {Loopback} from "../support/loopback.mjs";
 import {fetch_checked} from "../support/openapi.mjs";
 import {signIn} from "../support/people.mjs";
 
-let platform, kithd, ann, phoebe;
+let platform, other, kithd, ann, phoebe;
 
 before(async () => {
-  platform = await new Loopback().start();
+  [platform, other] = [await new Loopback().start(), await new Loopback().start()];
   kithd = await Kithd.make({accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\n`});
   await kithd.start();
   ann = await signIn(kithd, {login: "ann"});
@@ -18,6 +18,7 @@ before(async () => {
 after(async () => {
   await kithd.remove();
   await platform.stop();
+  await other.stop();
 });
 
 /// As a phone without a session: over TCP.
@@ -57,6 +58,31 @@ test("a link shows the exact text again, and sends it once", async () => {
   assert.equal(again.status, 409);
   assert.match(again.body.detail, /used already/);
   assert.equal((await kithd.get(`/suggestions/${suggestion.id}`)).approved_by, "phoebe");
+});
+
+test("it can be taken back as any approval, and waits for who is deciding in the console", async () => {
+  const slow = await Kithd.make({undo: "10s", accounts: `  - id: square\n    platform: loopback\n    url: ${other.url}\n`});
+  try {
+    await slow.start();
+    const [mia, bob] = [await signIn(slow, {login: "mia"}), await signIn(slow, {login: "bob", role: "lead"})];
+    other.say({id: "u1", author: "ann", text: "how do I reset my password?"});
+    const s = await slow.openFor("u1");
+    const {url} = await mia.ok("POST", `/suggestions/${s.id}/link`, {});
+    const path = `/links/${url.split("/").at(-1)}/approve`;
+    await bob.ok("POST", `/suggestions/${s.id}/claim`, {});
+    const claimed = await mia.call("POST", path, {hash: s.hash});
+    assert.equal(claimed.status, 409);
+    assert.match(claimed.body.detail, /deciding on it/);
+    await bob.ok("DELETE", `/suggestions/${s.id}/claim`);
+    await mia.ok("POST", path, {hash: s.hash});
+    const {state, version, undo_until} = await slow.get(`/suggestions/${s.id}`);
+    assert.equal(state, "approved");
+    assert.ok(Date.parse(undo_until) - Date.now() > 5_000, undo_until);
+    await mia.ok("POST", `/suggestions/${s.id}/undo`, undefined, {"if-match": `"${version}"`});
+    assert.equal(other.replies.length, 0);
+  } finally {
+    await slow.remove();
+  }
 });
 
 test("what changed since is not approved by it", async () => {
