@@ -135,9 +135,9 @@ std::optional<line> line_of(database& db, std::int64_t message_id, std::string_v
     return read_line(r);
 }
 
-/// As people see it: an open canary speaks in its place.
+/// As people see it: until somebody has decided on it, a canary speaks in its place, whatever became of the
+/// suggestion.
 suggestion as_shown(database& db, suggestion s) {
-    if (s.state != suggestion_state::open) return s;
     const auto number = shown_as(db, s.id);
     if (number == s.id) return s;
     const auto canary = find_canary(db, number);
