@@ -7,8 +7,14 @@ namespace kith::console {
 namespace {
 
 /// Two people are two whom nobody else can pass for.
-result<void> must_count(const queue_item& item, const identity& who) {
-    if (item.shown.verdict.decision != decision::second || !who.token_of_other) return {};
+result<void> must_count(const api_context& c, const queue_item& item, const identity& who) {
+    if (item.shown.verdict.decision != decision::second) return {};
+    if (who.user == 0 && !c.people.by_login(who.login))
+        return fail(errc::refused,
+                    "this needs two people, and nobody at the console is called " + who.login +
+                        ", so it does not count as one: approve in the console, or as a user of this machine"
+                        " whose name is a login there");
+    if (!who.token_of_other) return {};
     return fail(errc::refused,
                 "this needs two people, and somebody else made this token of " + who.login +
                     ", so it does not count as one: approve in the console, or with a token made"
@@ -30,7 +36,7 @@ awaitable<result<std::optional<boost::json::object>>> say_yes(api_context& c, ye
         const auto free = must_be_unclaimed(c, item, who);
         if (free.has_error()) co_return free.error();
     }
-    const auto counts = must_count(item, who);
+    const auto counts = must_count(c, item, who);
     if (counts.has_error()) co_return counts.error();
     canary_act seen{"approved", what.hash, 0, who.login};
     auto canary = co_await decided_on_canary(c, what.id, std::move(seen));

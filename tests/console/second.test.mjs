@@ -1,7 +1,7 @@
 // A verdict of `second`: one of the two decides on the socket, the other in the console.
 import assert from "node:assert/strict";
 import {appendFile, cp, mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {tmpdir, userInfo} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
 import {Kithd, seen, source, until} from "../support/kith.mjs";
@@ -35,6 +35,10 @@ async function needsTwo(id) {
 
 test("two people, one on the socket and one in the console, approve together", async () => {
   const s = await needsTwo("m1");
+  const alone = await kithd.api("POST", `/suggestions/${s.id}/approve`, {hash: s.hash});
+  assert.equal(alone.status, 403, "ann could be root as well");
+  assert.match(alone.body.detail, /nobody at the console is called \S+, so it does not count as one: approve in the console, or as/);
+  await signIn(kithd, {login: userInfo().username, role: "approver"});
   const first = await kithd.approve(s);
   assert.equal(first.state, "open");
   assert.ok(first.approved_by.length > 0 && first.approved_by !== "ann");
