@@ -127,7 +127,9 @@ awaitable<void> event_feed::serve(net::websocket& socket, who_is_it who, std::st
     }
     page here(executor_, std::move(*first));
     const auto oldest = kept_.empty() ? last_ + 1 : kept_.front().number;
-    const bool resumed = boot == boot_ && after <= last_ && after + 1 >= oldest;
+    // Whoever is so far behind that they would be sent away as too slow begins anew.
+    const bool resumed =
+        boot == boot_ && after <= last_ && after + 1 >= oldest && last_ - after < most_behind;
     here.next = (resumed ? after : last_) + 1;
     struct place {
         event_feed& feed;
