@@ -119,6 +119,7 @@ listed from_moves(api_context& c, server_request r, stats_query q, item_page pag
     };
     f.from = stage("from_stage");
     f.to = stage("to_stage");
+    f.standing = r.param("set") == "stand";
     f.after_at = page.after_at;
     f.after_id = page.after_id;
     f.most = page.limit + 1;

@@ -174,12 +174,14 @@ awaitable<result<figure>> path_flow(api_context& c, stats_query q, timestamp) {
              {m.count, items_of(out.name, q, q.from(), q.to(),
                                 {{"from_stage", stage_word(m.from)}, {"to_stage", stage_word(m.to)}})}});
     out.parts.push_back(std::move(moves));
+    // One on two accounts stands in two places, and is counted in both.
     figure_part stages{"stages", {"stage", "contacts"}, {}};
     for (const auto stage : {"attention", "attraction", "affinity", "audience", "advocate"}) {
         const auto n = path->stages.find(stage);
         const std::int64_t contacts = n == path->stages.end() ? 0 : n->second;
         stages.rows.push_back(
-            {{stage, ""}, {contacts, items_of(out.name, q, q.from(), q.to(), {{"to_stage", stage}})}});
+            {{stage, ""},
+             {contacts, items_of(out.name, q, q.from(), q.to(), {{"set", "stand"}, {"to_stage", stage}})}});
     }
     out.parts.push_back(std::move(stages));
     co_return out;

@@ -260,6 +260,39 @@ TEST_F(stats, the_path_counts_moves_in_the_time_and_stages_at_its_end) {
     EXPECT_EQ(found[0].contact, 2);
 }
 
+TEST_F(stats, behind_a_stage_are_those_who_stand_in_it_at_the_end_since_whenever) {
+    const auto move = [&](int contact, const char* account, const char* from, const char* to,
+                          timestamp when) {
+        db.run(
+            "INSERT INTO stage_moves (contact, account, at, from_stage, to_stage, why, evidence)"
+            " VALUES (?, ?, ?, ?, ?, 'thanked', '[]')",
+            contact, account, when, from, to);
+    };
+    move(1, "acc", "", "attention", at);  // before the time that is asked for, and still there
+    move(2, "acc", "", "attention", at + 1h);
+    move(2, "acc", "attention", "attraction", at + 2h);  // went on
+    move(3, "acc", "", "attention", at + 1h);
+    move(3, "acc", "attention", "", at + 2h);  // none any more
+    move(1, "other", "", "attention", at + 2h);
+    move(4, "acc", "", "attention", at + 9h);  // afterwards
+    move_filter which;
+    which.in = in({at + 1h, at + 3h});
+    which.standing = true;
+    for (const auto* stage : {"attention", "attraction"}) {
+        which.to = stage;
+        const auto found = sqlite::move_items(db, which);
+        EXPECT_EQ(static_cast<std::int64_t>(found.size()), sqlite::path_flow(db, which.in).stages[stage])
+            << stage;
+    }
+    which.to = "attention";
+    which.most = 1;
+    const auto first = sqlite::move_items(db, which);
+    EXPECT_EQ(first.at(0).contact, 1);
+    which.after_at = first[0].at;
+    which.after_id = first[0].id;
+    EXPECT_EQ(sqlite::move_items(db, which).at(0).account, "other");
+}
+
 TEST_F(stats, an_account_was_off_where_nobody_said_how_it_stood) {
     const auto t = at;
     sqlite::note_state(db, "acc", "running", "", t, false);
