@@ -299,7 +299,11 @@ test("the command does what the page does", async () => {
   assert.equal((await item(line.id)).snoozed_until, "2099-01-01T00:00:00.000Z");
   await run("snooze", String(line.id));
   assert.equal((await item(line.id)).snoozed_until, null);
-  await run("approve", String(line.id));
+  await jo.signIn();
+  await ok(page("POST", `/suggestions/${line.id}/claim`));
+  const held = await kithd.command("queue", "approve", String(line.id));
+  assert.deepEqual([held.code, /Jo is deciding on it/.test(held.err)], [1, true], held.err);
+  await run("approve", String(line.id), "--despite-claim");
   await run("undo", String(line.id));
   assert.equal((await item(line.id)).state, "open");
   await run("handled", String(line.id), "--note", "by phone");
