@@ -53,6 +53,8 @@ result<queue_filter> filter_of(const server_request& r, const identity& who) {
         f.assigned = who.login;
     else if (assigned == "none")
         f.assigned = "";
+    else if (assigned.starts_with('@'))
+        f.assigned_department = assigned.substr(1);
     else if (!assigned.empty())
         f.assigned = assigned;
     f.visible = part_of(who);
@@ -83,7 +85,7 @@ shown counts(api_context& c, server_request, identity who) {
     std::map<std::string, std::int64_t> open;
     for (const auto& n : *counted) {
         const bool waits = n.state == suggestion_state::open && !n.snoozed;
-        states[n.snoozed ? "snoozed" : std::string(to_string(n.state))] += n.n;
+        if (!n.given) states[n.snoozed ? "snoozed" : std::string(to_string(n.state))] += n.n;
         if (waits) open[n.department] += n.n;
     }
     json::object by_state;

@@ -25,10 +25,12 @@ struct visible_part {
 struct queue_filter {
     std::vector<suggestion_state> states{suggestion_state::open};
     /// Empty: whichever.
-    std::string department, account, platform, kind, language, playbook, stage;
+    std::string department;  ///< whose it is, or to which it was given
+    std::string account, platform, kind, language, playbook, stage;
     std::string outcome;                  ///< of what is withdrawn: expired, handled
     std::string words;                    ///< in the message, or the contact's name or handle
     std::optional<std::string> assigned;  ///< a login; empty: to nobody; nothing: whoever
+    std::string assigned_department;      ///< given to this department; empty: whether or not
     bool snoozed = false;                 ///< only what sleeps, instead of only what is awake
     visible_part visible;
     std::string
@@ -68,6 +70,7 @@ struct queue_count {
     std::string department;
     suggestion_state state = suggestion_state::open;
     bool snoozed = false;
+    bool given = false;  ///< to this department, and counted under its own as well
     std::int64_t n = 0;
 };
 

@@ -173,6 +173,29 @@ TEST_F(queue_in_store, shows_what_a_filter_lets_through_and_nothing_of_what_one_
     EXPECT_EQ(acts().back(), "jo assigned");
 }
 
+TEST_F(queue_in_store, shows_what_was_given_to_a_department_to_that_department_too) {
+    const auto id = waits("m1", "t1");
+    waits("m2", "t2");
+    queue_filter f;
+    f.visible.departments = {"sales"};
+    EXPECT_EQ(order(f), names{});
+    sqlite::assign(db, id, version(id), {"", "", "sales"}, "ann", next());
+    EXPECT_EQ(order(f), names{"m1"});
+    const auto counted = sqlite::count_queue(db, f.visible);
+    ASSERT_EQ(counted.size(), 2U);
+    EXPECT_EQ(counted[0].department, "support");
+    EXPECT_EQ(counted[1].department, "sales");
+    EXPECT_TRUE(counted[1].given) << "one item all the same";
+    f = {};
+    f.department = "sales";
+    EXPECT_EQ(order(f), names{"m1"});
+    f.department = "support";
+    EXPECT_EQ(order(f), (names{"m1", "m2"})) << "and it stays with its own";
+    f = {};
+    f.assigned_department = "sales";
+    EXPECT_EQ(order(f), names{"m1"});
+}
+
 TEST_F(queue_in_store, lists_what_is_decided_newest_first) {
     const auto a = waits("m1", "t1"), b = waits("m2", "t2");
     reject(b);

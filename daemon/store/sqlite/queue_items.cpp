@@ -55,12 +55,13 @@ line read_line(const rows& r) {
 /// Numbered from ?10: what a filter lets through.
 constexpr std::string_view filters =
     " AND i.state IN (?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-    " AND (?18 = '' OR i.department = ?18) AND (?19 = '' OR i.account = ?19)"
+    " AND (?18 = '' OR i.department = ?18 OR i.assigned_department = ?18) AND (?19 = '' OR i.account = ?19)"
     " AND (?20 = '' OR i.platform = ?20) AND (?21 = '' OR i.kind = ?21)"
     " AND (?22 = '' OR i.language = ?22) AND (?23 = '' OR i.playbook = ?23)"
     " AND (i.state <> 'open' OR (i.snoozed_until IS NOT NULL) = ?24)"
     " AND (?25 = 0 OR (i.assigned_login = ?26 AND (?26 <> '' OR i.assigned_department = '')))"
-    " AND (?27 = '[]' OR i.department = '' OR i.department IN (SELECT value FROM json_each(?27)))"
+    " AND (?27 = '[]' OR i.department = '' OR i.department IN (SELECT value FROM json_each(?27))"
+    "  OR i.assigned_department IN (SELECT value FROM json_each(?27)))"
     " AND (?28 = '[]' OR i.account IN (SELECT value FROM json_each(?28)))"
     " AND (?29 = '' OR EXISTS (SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact"
     "  JOIN stages g ON g.contact = COALESCE(c.person, c.id) AND g.account = m.account"
@@ -69,7 +70,8 @@ constexpr std::string_view filters =
     "  WHERE m.id = i.message_id AND (m.text LIKE ?30 ESCAPE '\\' OR c.handle LIKE ?30 ESCAPE '\\'"
     "  OR c.display_name LIKE ?30 ESCAPE '\\')))"
     " AND (?32 = '' OR EXISTS (SELECT 1 FROM suggestion_facts f WHERE f.suggestion_id = i.suggestion_id"
-    "  AND f.outcome = ?32))";
+    "  AND f.outcome = ?32))"
+    " AND (?33 = '' OR i.assigned_department = ?33)";
 
 [[noreturn]] void no_such_place() {
     throw failure(fail(errc::invalid, "cursor: this is not one of this list: begin anew without it"));
@@ -239,14 +241,14 @@ queue_part list_queue(database& db, const queue_filter& f) {
     const auto from = place::after(f.after, waiting);
     std::vector<line> lines;
     {
-        auto r =
-            db.query(waiting ? std::string_view(waiting_sql()) : std::string_view(decided_sql()), from.asleep,
-                     from.turn, from.expires_at, from.since, from.account, from.thread, from.at,
-                     from.message_id, from.purpose, states[0], states[1], states[2], states[3], states[4],
-                     states[5], states[6], states[7], f.department, f.account, f.platform, f.kind, f.language,
-                     f.playbook, f.snoozed, f.assigned.has_value(), f.assigned.value_or(""),
-                     names_as_json(f.visible.departments), names_as_json(f.visible.accounts), f.stage,
-                     anywhere(f.words), static_cast<std::int64_t>(f.most) + 1, f.outcome);
+        auto r = db.query(waiting ? std::string_view(waiting_sql()) : std::string_view(decided_sql()),
+                          from.asleep, from.turn, from.expires_at, from.since, from.account, from.thread,
+                          from.at, from.message_id, from.purpose, states[0], states[1], states[2], states[3],
+                          states[4], states[5], states[6], states[7], f.department, f.account, f.platform,
+                          f.kind, f.language, f.playbook, f.snoozed, f.assigned.has_value(),
+                          f.assigned.value_or(""), names_as_json(f.visible.departments),
+                          names_as_json(f.visible.accounts), f.stage, anywhere(f.words),
+                          static_cast<std::int64_t>(f.most) + 1, f.outcome, f.assigned_department);
         while (r.next()) {
             lines.push_back(read_line(r));
             lines.back().place = place_of(r, lines.back());
@@ -284,15 +286,31 @@ std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& 
 
 std::vector<queue_count> count_queue(database& db, const visible_part& visible) {
     std::vector<queue_count> out;
-    auto r = db.query(
-        "SELECT department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
-        " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
-        " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1)))"
-        " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-        names_as_json(visible.departments), names_as_json(visible.accounts));
-    while (r.next())
-        out.push_back({r.text(0), suggestion_state_from(r.text(1)).value_or(suggestion_state::open),
-                       r.flag(2), r.number(3)});
+    const auto read = [&out](rows r, bool given) {
+        while (r.next())
+            out.push_back({r.text(0), suggestion_state_from(r.text(1)).value_or(suggestion_state::open),
+                           r.flag(2), given, r.number(3)});
+    };
+    const auto departments = names_as_json(visible.departments), accounts = names_as_json(visible.accounts);
+    read(db.query("SELECT department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
+                  " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
+                  " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1))"
+                  "  OR assigned_department IN (SELECT value FROM json_each(?1)))"
+                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER "
+                  "BY 1, 2, 3",
+                  departments, accounts),
+         false);
+    // What was given to another department than its own is on that one's table as well.
+    read(db.query("SELECT assigned_department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
+                  " INDEXED BY queue_items_given"
+                  " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
+                  " AND assigned_department > '' AND assigned_department <> department"
+                  " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1))"
+                  "  OR assigned_department IN (SELECT value FROM json_each(?1)))"
+                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER "
+                  "BY 1, 2, 3",
+                  departments, accounts),
+         true);
     return out;
 }
 

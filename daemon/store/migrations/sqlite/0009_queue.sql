@@ -36,6 +36,8 @@ CREATE INDEX queue_items_by_time ON queue_items (account, thread, received_at, m
     WHERE state IN ('open', 'approved', 'sending', 'unsure');
 CREATE INDEX queue_items_counts ON queue_items (state, department, asleep, account)
     WHERE state IN ('open', 'approved', 'sending', 'unsure');
+CREATE INDEX queue_items_given ON queue_items (assigned_department)
+    WHERE assigned_department > '' AND state IN ('open', 'approved', 'sending', 'unsure');
 CREATE INDEX queue_items_newest ON queue_items (updated_at, message_id, purpose);
 CREATE INDEX queue_items_suggestion ON queue_items (suggestion_id);
 CREATE INDEX queue_items_expiring ON queue_items (expires_at) WHERE state = 'open' AND expires_at < 9223372036854775807;
