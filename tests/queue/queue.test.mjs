@@ -295,8 +295,11 @@ test("the command does what the page does", async () => {
   assert.equal((await item(line.id)).claim, null);
   await run("assign", String(line.id), "--to", "jo");
   assert.equal((await item(line.id)).assigned.login, "jo");
-  await run("snooze", String(line.id), "--until", "2099-01-01T00:00:00Z");
-  assert.equal((await item(line.id)).snoozed_until, "2099-01-01T00:00:00.000Z");
+  const hour = new Date(Date.now() + 3_600_000).toISOString();
+  await run("snooze", String(line.id), "--until", hour);
+  assert.equal((await item(line.id)).snoozed_until, hour);
+  const late = await post(line.id, "snooze", {until: "2099-01-01T00:00:00Z"}, (await item(line.id)).version);
+  assert.deepEqual([late.status, late.body.field], [400, "until"]);
   await run("snooze", String(line.id));
   assert.equal((await item(line.id)).snoozed_until, null);
   await jo.signIn();

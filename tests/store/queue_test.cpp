@@ -274,6 +274,12 @@ TEST_F(queue_in_store, snoozes_and_wakes_at_its_time) {
     sqlite::wake(db, at);  // m1 expires soon
     EXPECT_NE(said([&] { sqlite::snooze(db, id, version(id), at - 1s, "ann", at); }).find("until"),
               std::string::npos);
+    const auto end = *find(id).expires_at;
+    EXPECT_NE(
+        said([&] { sqlite::snooze(db, id, version(id), end, "ann", at); }).find("until: it expires at "),
+        std::string::npos)
+        << "nobody would see it again";
+    sqlite::snooze(db, id, version(id), end - 1us, "ann", next());
     sqlite::snooze(db, id, version(id), at + 1min, "ann", next());
     EXPECT_EQ(order(), names{"m2"});
     queue_filter f;

@@ -87,6 +87,9 @@ changes snooze(database& db, std::int64_t id, std::int64_t version, std::optiona
                const std::string& by, timestamp at) {
     const auto s = open_one(db, id, version);
     if (until && *until <= at) throw failure(fail_field("until", "give a time that is still to come"));
+    if (until && s.expires_at && *until >= *s.expires_at)
+        throw failure(fail_field(
+            "until", "it expires at " + to_rfc3339(*s.expires_at, 0) + ": give a time before that"));
     sleep_until(db, s, until);
     note(db, at, by, until ? "snoozed" : "woken", s.message_id, s.id,
          until ? "until " + to_rfc3339(*until, 0) : "");
