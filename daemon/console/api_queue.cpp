@@ -164,15 +164,19 @@ shown approve_all(api_context& c, server_request r, identity who) {
         if (item.shown.basis.text != first.basis.text)
             co_return fail_field("items", "suggestion " + std::to_string(item.shown.id) +
                                               " says something else than the first: approve it by itself");
-        if (item.shown.verdict.decision != first.verdict.decision)
+        // As an approval is bound to it: each rule's word, by the same packs.
+        if (item.shown.verdict.digest() != first.verdict.digest())
             co_return fail_field("items", "suggestion " + std::to_string(item.shown.id) +
                                               " has another verdict than the first: approve it by itself");
     }
     json::array out;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        const auto done = co_await say_yes(c, (*wanted)[i], items[i], who);
-        json::object one{{"id", (*wanted)[i].id}, {"done", done.has_value()}};
-        one["detail"] = done.has_error() ? json::value(done.error().what) : json::value(nullptr);
+        const auto said = co_await say_yes(c, (*wanted)[i], items[i], who);
+        json::object one{{"id", (*wanted)[i].id}, {"done", said.has_value() && !*said}, {"detail", nullptr}};
+        if (said.has_error())
+            one["detail"] = said.error().what;
+        else if (*said)  // a canary: nothing was sent
+            one["detail"] = (*said)->at("reason");
         out.push_back(std::move(one));
     }
     for (auto& a : c.accounts) a.to_deliver.ring();

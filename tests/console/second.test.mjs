@@ -8,21 +8,23 @@ import {Kithd, seen, source, until} from "../support/kith.mjs";
 import {Loopback} from "../support/loopback.mjs";
 import {Person, signIn} from "../support/people.mjs";
 
-let platform, kithd, ann, policies;
+let platform, circle, kithd, ann, policies;
 
 before(async () => {
-  platform = await new Loopback().start();
+  [platform, circle] = [await new Loopback().start(), await new Loopback().start()];
   policies = await mkdtemp(join(tmpdir(), "kith-policies-"));
   await cp(join(source, "policies"), policies, {recursive: true});
   await appendFile(join(policies, "house.yaml"),
-    "\n  - id: two-people\n    any_reply: {}\n    then: second\n    source: house\n    date: 2026-11-23\n    why: two see more than one\n");
-  kithd = await Kithd.make({policies, accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\n`});
+    "\n  - id: two-people\n    any_reply: {}\n    then: second\n    source: house\n    date: 2026-11-23\n    why: two see more than one\n" +
+    "\n  - id: of-the-circle\n    age: {at_most: 30d}\n    only: {accounts: [circle]}\n    source: house\n    date: 2026-11-23\n    why: another rule\n");
+  kithd = await Kithd.make({policies, accounts: `  - id: square\n    platform: loopback\n    url: ${platform.url}\n  - id: circle\n    platform: loopback\n    url: ${circle.url}\n`});
   await kithd.start();
   ann = await signIn(kithd);
 });
 after(async () => {
   await kithd.remove();
   await platform.stop();
+  await circle.stop();
   await rm(policies, {recursive: true});
 });
 
@@ -88,4 +90,15 @@ test("an edit in between takes the first yes away", async () => {
   const edited = await kithd.api("POST", `/suggestions/${s.id}/edit`, {text: "Use the link."}, seen(first));
   assert.equal(edited.status, 200, JSON.stringify(edited.body));
   assert.equal(edited.body.approved_by, "");
+});
+
+test("only what the very same rules were asked about is approved together", async () => {
+  const one = await needsTwo("m5");
+  circle.say({id: "c1", author: "ann", text: "how do I reset my password?"});
+  const other = await kithd.openFor("c1");
+  assert.deepEqual([other.text, other.verdict.decision], [one.text, one.verdict.decision]);
+  const items = [one, other].map(s => ({id: s.id, hash: s.hash}));
+  const refused = await ann.call("POST", "/queue/approve", {items});
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.detail, /another verdict than the first/);
 });

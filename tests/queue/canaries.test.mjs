@@ -150,6 +150,13 @@ test("what a canary stands for is there for nobody until it is decided", async (
   assert.equal((await kithd.get(`/suggestions/${hidden}`)).state, "open");
 });
 
+test("approved among others, a canary is not told as sent", async () => {
+  const s = await ask("m9");
+  const {status, body} = await kithd.api("POST", "/queue/approve", {items: [{id: s.id, hash: s.hash}]});
+  assert.deepEqual([status, body.items[0].done], [200, false]);
+  assert.match(body.items[0].detail, /^This was a canary/);
+});
+
 test("a department is asked inside a canary as inside any draft", async () => {
   const s = await ask("m7");
   const heard = [];
