@@ -57,6 +57,8 @@ awaitable<void> event_feed::keep_time() {
         claims_.expire(now());
         const auto woken = co_await store_.queue().wake(now());
         if (woken.has_value()) live_.tell(*woken);
+        const auto over = co_await store_.queue().expire(now());
+        if (over.has_value()) live_.tell(*over);
     }
 }
 
@@ -84,6 +86,8 @@ awaitable<void> event_feed::tell_changes() {
             json::object e;
             e["type"] = "item";
             e["item"] = view(item, claims_.find(item.message.id, at), at);
+            const auto& given = item.assigned.department;  // who sees both departments hears of it twice
+            if (!given.empty() && given != item.shown.department) add(e, given, item.message.account);
             add(std::move(e), item.shown.department, item.message.account);
         }
         for (const auto& item : *about) {
@@ -125,7 +129,9 @@ awaitable<void> event_feed::serve(net::websocket& socket, who_is_it who, std::st
     }
     page here(executor_, std::move(*first));
     const auto oldest = kept_.empty() ? last_ + 1 : kept_.front().number;
-    const bool resumed = boot == boot_ && after <= last_ && after + 1 >= oldest;
+    // Whoever is so far behind that they would be sent away as too slow begins anew.
+    const bool resumed =
+        boot == boot_ && after <= last_ && after + 1 >= oldest && last_ - after < most_behind;
     here.next = (resumed ? after : last_) + 1;
     struct place {
         event_feed& feed;

@@ -60,7 +60,9 @@ result<stats_query> read_stats_query(const net::server_request& r, const identit
                                        "': give a name such as Europe/Berlin");
     const auto to = moment("to", r.param("to"), out.zone, true, at);
     if (to.has_error()) return to.error();
-    const auto first = instant(out.zone, local_day(out.zone, *to) - (usually - std::chrono::days{1}), 0min);
+    // `to` is not of the time any more: midnight ends the day before.
+    const auto last = local_day(out.zone, *to - std::chrono::microseconds{1});
+    const auto first = instant(out.zone, last - (usually - std::chrono::days{1}), 0min);
     const auto from = moment("from", r.param("from"), out.zone, false, first);
     if (from.has_error()) return from.error();
     if (*from >= *to) return fail(errc::invalid, "from: it must be before `to`");

@@ -69,6 +69,7 @@ struct user_token {
     std::vector<std::string> scopes;  ///< "read", "queue", "admin"
     timestamp created_at{}, expires_at{};
     std::optional<timestamp> used_at;
+    std::string made_by;  ///< login; whoever it is has seen the token
 };
 
 /// When which was last used: kept now and then.

@@ -240,6 +240,14 @@ std::string customer_zone(database& db, std::int64_t contact) {
     return r.next() ? r.text(0) : std::string{};
 }
 
+bool is_customer(database& db, std::int64_t contact) {
+    auto r = db.query(
+        "SELECT 1 FROM contacts c JOIN customers u ON u.contact = c.id WHERE COALESCE(c.person, c.id) = ?"
+        " AND u.ended_at IS NULL",
+        contact);
+    return r.next();
+}
+
 bool has_consent(database& db, std::int64_t contact) {
     const auto record = record_of(db, contact);
     return record && !record->ended_at;

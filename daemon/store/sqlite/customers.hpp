@@ -20,7 +20,9 @@ void end_consent_of(database& db, std::int64_t contact, const std::string& why, 
 void forget_customer(database& db, std::int64_t contact, timestamp at, changes& out);
 /// The contact's time zone, as they or an import said; empty: unknown.
 std::string customer_zone(database& db, std::int64_t contact);
-/// Whether occasions may be told to the contact now.
+/// Whether the contact of this number is a customer, under whichever of their identities.
+bool is_customer(database& db, std::int64_t contact);
+/// Whether occasions may be told to this identity now.
 bool has_consent(database& db, std::int64_t contact);
 
 // occasions.cpp

@@ -53,7 +53,8 @@ CREATE TABLE tokens (
     scopes TEXT NOT NULL, -- JSON
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    used_at INTEGER
+    used_at INTEGER,
+    made_by TEXT NOT NULL -- login: they have seen it
 );
 CREATE INDEX tokens_user ON tokens (user);
 

@@ -54,7 +54,7 @@ export interface Detail extends Omit<QueueItem, "message" | "verdict" | "playboo
   questions: Question[]; changed: string[];
   history: {at: string; who: string; act: string; suggestion: number; detail: string}[];
   receipt: {url: string | null; at: string} | null;
-  reason?: string | null; undo_until?: string | null; purpose?: string; canary?: {caught: boolean; told: string} | null;
+  reason?: string | null; undo_until?: string | null; held?: string | null; purpose?: string; canary?: {caught: boolean; told: string} | null;
 }
 
 export interface Check {

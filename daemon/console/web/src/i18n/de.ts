@@ -250,6 +250,8 @@ export const de: Record<Key, string> = {
   "act.candidate": "Antwort {n}|Antwort {n}",
   "act.search": "Suchen",
   "act.filters": "Filter",
+  "item.due": "Freigegeben; fällig {when}.",
+  "item.held": "Freigegeben, und zurückgehalten.",
   "act.posted": "Sie wurde gesendet",
   "act.not-posted": "Sie wurde nicht gesendet",
   // what was done
@@ -324,5 +326,5 @@ export const de: Record<Key, string> = {
   "link.used": "Dieser Link ist verbraucht.",
   "link.changed": "Wofür er gemacht wurde, hat sich geändert: Dieser Link gibt nichts mehr frei.",
   "link.copy": "Link kopieren",
-  "link.explain": "Wer diesen Link öffnet, sieht den genauen Text noch einmal und kann ihn einmal freigeben.",
+  "link.explain": "Ein Link für Sie selbst: Er zeigt den genauen Text noch einmal und gibt ihn einmal frei, in Ihrem Namen. Behalten Sie ihn für sich.",
 };

@@ -249,6 +249,8 @@ export const en = {
   "act.candidate": "Reply {n}|Reply {n}",
   "act.search": "Search",
   "act.filters": "Filters",
+  "item.due": "Approved; due {when}.",
+  "item.held": "Approved, and held back.",
   "act.posted": "It was posted",
   "act.not-posted": "It was not posted",
   // what was done
@@ -323,7 +325,7 @@ export const en = {
   "link.used": "This link has been used.",
   "link.changed": "What it was made for has changed: this link approves nothing any more.",
   "link.copy": "Copy the link",
-  "link.explain": "Whoever opens this link is shown the exact text again and can approve it once.",
+  "link.explain": "A link for yourself: it shows the exact text again, and approves it once, in your name. Keep it to yourself.",
 };
 
 export type Key = keyof typeof en;

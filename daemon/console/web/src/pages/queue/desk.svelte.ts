@@ -18,6 +18,9 @@ export type Mode = "edit" | "reject" | "ask" | "answer" | "handled" | "assign";
 /// A form that is open or was closed with something in it. `base`: the reply as it was when the person began.
 export interface Draft { mode: Mode; base: Candidate; item: Detail; text: string; who: string; question: number; open: boolean }
 
+/// An approval that can be taken back, as it was seen; `toast` tells of it.
+interface Undoable { id: number; version: number; until: number; toast: number | null }
+
 const as_candidate = (d: Detail): Candidate => ({
   id: d.id, version: d.version, hash: d.hash, rank: 0, kind: d.kind, reply: d.reply.id, text: d.text, language: d.language,
   verdict: d.verdict, length: d.length, cites: d.cites, preview: d.preview,
@@ -34,7 +37,7 @@ class Desk {
   despite = $state("");                       // whose claim an approval has just met
   chosen = $state<number | null>(null);       // the candidate that is shown
   drafts = new SvelteMap<number, Draft>();
-  undoable = $state.raw<{id: number; until: number; toast: number} | null>(null);
+  undoable = $state.raw<Undoable | null>(null);
   /// Goes to an item; and on to the next one, once one is decided. The page sets both.
   open: (id: number) => void = () => {};
   advance: (id: number | null) => void = () => {};
@@ -210,21 +213,29 @@ class Desk {
 
   #approved(id: number, answer: Detail | null) {
     const until = Date.parse(answer?.undo_until ?? "");
-    const undo = until > Date.now() ? {label: t("act.undo"), run: () => this.undo()} : undefined;
+    const undo = answer && until > Date.now() ? {label: t("act.undo"), run: () => this.undo(this.undoable)} : undefined;
     const first = (answer?.state ?? this.item?.state) === "open";
     const toast = toasts.say(t(first ? "done.approved-first" : "done.approved"), undo ? {action: undo, ms: until - Date.now()} : {});
-    if (undo) this.undoable = {id, until, toast};
+    if (answer && undo) this.undoable = {id, version: answer.version, until, toast};
     this.#next();
   }
 
-  /// Takes the last approval back, while it can be.
-  async undo() {
-    const last = this.undoable;
-    this.undoable = null;
-    if (last) toasts.drop(last.toast);
+  /// What is shown, if it is approved and has not begun to be sent; else the last approval.
+  get undoes(): Undoable | null {
+    const d = this.item;
+    if (d?.state === "approved" && d.undo_until && door.may("approver")) return {id: d.id, version: d.version, until: Infinity, toast: null};
+    return this.undoable;
+  }
+
+  /// Takes an approval back, while it can be.
+  async undo(last = this.undoes) {
+    if (last?.id === this.undoable?.id) {
+      if (this.undoable?.toast) toasts.drop(this.undoable.toast);
+      this.undoable = null;
+    }
     if (!last || last.until < Date.now()) { toasts.say(t("done.nothing-to-undo")); return; }
     try {
-      await api.undo(last.id);
+      await api.undo(last.id, last.version);
       toasts.say(t("done.undone"));
       if (this.id === last.id) await this.refresh();
       else this.open(last.id);
