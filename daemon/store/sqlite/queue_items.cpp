@@ -283,8 +283,7 @@ std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& 
 std::vector<queue_count> count_queue(database& db, const visible_part& visible) {
     std::vector<queue_count> out;
     auto r = db.query(
-        "SELECT department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
-        " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
+        "SELECT department, state, snoozed, SUM(n) FROM queue_tallies WHERE n > 0"
         " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1)))"
         " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
         names_as_json(visible.departments), names_as_json(visible.accounts));
