@@ -215,6 +215,7 @@ void app::make_accounts() {
                                        config_.house_name, config_.house_language};
         auto& made = accounts_.emplace_back(a, io_.get_executor());
         made.platform = make_platform(a, config_.file, &context, out);
+        made.changed = [this, id = a.id] { events_.tell_status(id); };
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };

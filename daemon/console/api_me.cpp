@@ -86,6 +86,7 @@ shown end_session(api_context& c, server_request r, identity by) {
         co_return fail(errc::not_found, "you have no session " + std::to_string(*id));
     const auto done = co_await c.sessions.end(*id);
     if (done.has_error()) co_return done.error();
+    c.events.look_again();
     co_return co_await list_sessions(c, std::move(r), std::move(by));
 }
 
@@ -134,6 +135,7 @@ shown drop_token(api_context& c, server_request r, std::int64_t user, std::strin
     if (!t || t->user != user) co_return fail(errc::not_found, "there is no token " + std::to_string(*id));
     const auto done = co_await c.tokens.remove(*id, std::move(by));
     if (done.has_error()) co_return done.error();
+    c.events.look_again();
     co_return token_list(c, user);
 }
 

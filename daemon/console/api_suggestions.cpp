@@ -9,6 +9,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include <set>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -137,7 +139,8 @@ shown list(api_context& c, server_request r, identity by) {
         if (v.has_error()) co_return v.error();
         for (const auto& other : rows)
             if (s.state == open && other.state == open && other.message_id == s.message_id &&
-                other.purpose == s.purpose && other.id != s.id)
+                other.purpose == s.purpose && other.id != s.id &&
+                may(by, other.department, other.basis.account))
                 v->at("alternatives").as_array().push_back(brief_as_shown(other, *canaries));
         add_questions(*v, asked, s.message_id);
         items.push_back(std::move(*v));
@@ -251,8 +254,12 @@ shown why(api_context& c, server_request r, identity by) {
     if (canaries.has_error()) co_return canaries.error();
     json::array traces, suggestions, record;
     for (const auto& t : h->traces) traces.push_back(json::parse(t));
+    std::set<std::int64_t> hidden;
     for (const auto& s : h->suggestions) {
-        if (!may(by, s.department, s.basis.account)) continue;
+        if (!may(by, s.department, s.basis.account)) {
+            hidden.insert(s.id);
+            continue;
+        }
         const auto canary = canaries->find(s.id);
         if (canary == canaries->end()) {
             suggestions.push_back(view(s, h->message, length_of(c, s)));
@@ -263,6 +270,7 @@ shown why(api_context& c, server_request r, identity by) {
         suggestions.push_back(std::move(*v));
     }
     for (const auto& line : h->record) {
+        if (hidden.contains(line.suggestion_id)) continue;
         auto v = view(line);
         const auto canary = canaries->find(line.suggestion_id);
         if (canary != canaries->end()) v["suggestion"] = canary->second.what.id;

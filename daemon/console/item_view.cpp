@@ -90,7 +90,8 @@ json::array path_of(const shown_path& p, const std::string& account) {
 }
 
 /// Candidates, history and alternatives: what else there is about the message.
-awaitable<result<void>> add_history(api_context& c, json::object& out, const queue_item& item) {
+awaitable<result<void>> add_history(api_context& c, json::object& out, const queue_item& item,
+                                    const identity& who) {
     const auto h = co_await c.store.history(item.message.id);
     if (h.has_error()) co_return h.error();
     const auto canaries = co_await open_canaries(c);
@@ -98,6 +99,7 @@ awaitable<result<void>> add_history(api_context& c, json::object& out, const que
     json::array candidates, alternatives, history;
     for (const auto& each : h->suggestions) {
         if (each.state != suggestion_state::open || each.purpose != item.shown.purpose) continue;
+        if (!may(who, each.department, each.basis.account)) continue;
         const auto s = as_shown(each, *canaries);
         candidates.push_back(candidate_view(c, item, s));
         if (s.id != item.shown.id) alternatives.push_back(brief(s));
@@ -247,7 +249,7 @@ awaitable<result<queue_item>> item_for(api_context& c, std::int64_t id, identity
 }
 
 shown whole_item(api_context& c, std::int64_t id, identity who) {
-    const auto item = co_await item_for(c, id, std::move(who));
+    const auto item = co_await item_for(c, id, who);
     if (item.has_error()) co_return item.error();
     auto out = assembled(c, *item);
     const auto canary = co_await c.store.canaries().find(id);
@@ -266,7 +268,7 @@ shown whole_item(api_context& c, std::int64_t id, identity who) {
         out["length"] = view(measured(c, *item, text));
         out["undo_until"] = nullptr;
     }
-    auto added = co_await add_history(c, out, *item);
+    auto added = co_await add_history(c, out, *item, who);
     if (added.has_value()) added = co_await add_questions(c, out, item->message.id);
     if (added.has_value()) added = co_await add_path(c, out, *item);
     if (added.has_error()) co_return added.error();
