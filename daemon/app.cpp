@@ -179,7 +179,8 @@ app::app(config c, std::span<const console::page_file> console_page)
            [this] { return reload(); },
            config_.queue,
            claims_,
-           events_},
+           events_,
+           !config_.mail.server.empty()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -319,6 +320,18 @@ void app::start_notifiers() {
                                           live_, accounts_, *webhooks_);
         digests_.spawn("notify " + c.id, n.run());
     }
+    if (config_.mail.server.empty()) return;
+    auto everybody = [this] {
+        std::vector<user> out;
+        for (const auto& [id, u] : people_.all()) out.push_back(u);
+        return out;
+    };
+    auto departments = [this] { return desk_.departments(); };
+    mailing_house house{config_.house_name, config_.house_language, config_.house_zone,
+                        config_.public_url + "/console"};
+    mailer_.emplace(io_.get_executor(), std::move(house), *store_, accounts_, std::move(everybody),
+                    std::move(departments), *digest_sender_);
+    digests_.spawn("mails", mailer_->run());
 }
 
 /// A mail under way ends within a second, and what became of it is noted.
@@ -326,6 +339,7 @@ awaitable<void> app::stop_digests() {
     digest_sender_->stop();
     for (auto& r : rounds_) r.stop();
     for (auto& n : notifiers_) n.stop();
+    if (mailer_) mailer_->stop();
     const auto in_time = co_await with_timeout(digests_.wait(), std::chrono::seconds{3});
     if (in_time.has_value()) co_return;
     digests_.emit();

@@ -39,6 +39,7 @@ struct api_context {
     const queue_config& queue;
     kith::claims& claims;
     event_feed& events;
+    bool mails = false;  ///< there is a mail server
 };
 
 /// Adds the routes.
