@@ -193,7 +193,8 @@ app::app(config c, std::span<const console::page_file> console_page)
            config_.queue,
            claims_,
            events_,
-           oidc_.get()},
+           oidc_.get(),
+           !config_.mail.server.empty()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -229,6 +230,7 @@ void app::make_accounts() {
                                        config_.house_name, config_.house_language};
         auto& made = accounts_.emplace_back(a, io_.get_executor());
         made.platform = make_platform(a, config_.file, &context, out);
+        made.changed = [this, id = a.id] { events_.tell_status(id); };
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
@@ -332,6 +334,18 @@ void app::start_notifiers() {
                                           live_, accounts_, *webhooks_);
         digests_.spawn("notify " + c.id, n.run());
     }
+    if (config_.mail.server.empty()) return;
+    auto everybody = [this] {
+        std::vector<user> out;
+        for (const auto& [id, u] : people_.all()) out.push_back(u);
+        return out;
+    };
+    auto departments = [this] { return desk_.departments(); };
+    mailing_house house{config_.house_name, config_.house_language, config_.house_zone,
+                        config_.public_url + "/console"};
+    mailer_.emplace(io_.get_executor(), std::move(house), *store_, accounts_, std::move(everybody),
+                    std::move(departments), *digest_sender_);
+    digests_.spawn("mails", mailer_->run());
 }
 
 /// A mail under way ends within a second, and what became of it is noted.
@@ -339,6 +353,7 @@ awaitable<void> app::stop_digests() {
     digest_sender_->stop();
     for (auto& r : rounds_) r.stop();
     for (auto& n : notifiers_) n.stop();
+    if (mailer_) mailer_->stop();
     const auto in_time = co_await with_timeout(digests_.wait(), std::chrono::seconds{3});
     if (in_time.has_value()) co_return;
     digests_.emit();

@@ -41,6 +41,7 @@ struct api_context {
     kith::claims& claims;
     event_feed& events;
     oidc_door* oidc;  ///< null: kith.yaml names no provider
+    bool mails = false;  ///< there is a mail server
 };
 
 /// Adds the routes.

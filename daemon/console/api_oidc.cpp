@@ -79,7 +79,7 @@ shown unlink(api_context& c, server_request r, identity by) {
     c.events.look_again();
     const auto* s = c.sessions.find(r);
     if (!s) co_return fail(errc::unauthorised, "this needs a session");
-    co_return json::value(session_view(u, *s));
+    co_return json::value(session_view(u, *s, c.mails));
 }
 
 shown unlink_other(api_context& c, server_request r, identity by) {

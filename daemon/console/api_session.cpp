@@ -24,7 +24,7 @@ result<body> asked(const server_request& r) {
 server_response told(api_context& c, const result<entered>& in) {
     if (in.has_error()) return problem_of(in.error());
     const auto* u = c.people.find(in->session.user);
-    auto out = answer(json::value(session_view(*u, in->session)));
+    auto out = answer(json::value(session_view(*u, in->session, c.mails)));
     for (const auto& cookie : in->cookies) out.headers.add("Set-Cookie", cookie);
     return out;
 }
@@ -32,7 +32,7 @@ server_response told(api_context& c, const result<entered>& in) {
 awaitable<server_response> who_am_i(api_context& c, server_request r) {
     c.sessions.person(r);  // the page looks in: that is use
     if (const auto* s = c.sessions.find(r))
-        co_return answer(json::value(session_view(*c.people.find(s->user), *s)));
+        co_return answer(json::value(session_view(*c.people.find(s->user), *s, c.mails)));
     co_return problem_of(fail(errc::unauthorised, "this needs a session"));
 }
 
@@ -114,6 +114,7 @@ awaitable<server_response> confirm_totp(api_context& c, server_request r) {
     if (code.has_error()) co_return problem_of(code.error());
     const auto done = co_await c.door.confirm_totp(*code, std::move(r));
     if (done.has_error()) co_return problem_of(done.error());
+    c.events.look_again();
     json::array codes(done->recovery_codes.begin(), done->recovery_codes.end());
     json::object out;
     out["recovery_codes"] = std::move(codes);
@@ -130,6 +131,7 @@ awaitable<server_response> change_password(api_context& c, server_request r) {
     const auto wanted = b->text("new");
     if (wanted.has_error()) co_return problem_of(wanted.error());
     const auto in = co_await c.door.change_password(*old, *wanted, std::move(r));
+    c.events.look_again();
     co_return told(c, in);
 }
 

@@ -139,7 +139,8 @@ shown list(api_context& c, server_request r, identity by) {
         if (v.has_error()) co_return v.error();
         for (const auto& other : rows)
             if (s.state == open && other.state == open && other.message_id == s.message_id &&
-                other.purpose == s.purpose && other.id != s.id)
+                other.purpose == s.purpose && other.id != s.id &&
+                may(by, other.department, other.basis.account))
                 v->at("alternatives").as_array().push_back(brief_as_shown(other, *canaries));
         add_questions(*v, asked, s.message_id);
         items.push_back(std::move(*v));

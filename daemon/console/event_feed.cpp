@@ -59,7 +59,18 @@ awaitable<void> event_feed::keep_time() {
         if (woken.has_value()) live_.tell(*woken);
         const auto over = co_await store_.queue().expire(now());
         if (over.has_value()) live_.tell(*over);
+        co_await look_at_brakes();
     }
+}
+
+/// A playbook is paused by itself inside whichever call passed its bound: only the store knows.
+awaitable<void> event_feed::look_at_brakes() {
+    const auto on = co_await store_.brakes().brakes();
+    if (on.has_error()) co_return;
+    std::vector<std::string> now_on;
+    for (const auto& b : *on) now_on.push_back(b.scope + " " + std::to_string(to_micros(b.at)));
+    if (stopped_ && *stopped_ != now_on) tell_status();
+    stopped_ = std::move(now_on);
 }
 
 awaitable<void> event_feed::tell_changes() {
@@ -98,10 +109,10 @@ awaitable<void> event_feed::tell_changes() {
     }
 }
 
-void event_feed::tell_status() {
+void event_feed::tell_status(std::string account) {
     json::object e;
     e["type"] = "status";
-    add(std::move(e), {}, {});
+    add(std::move(e), {}, std::move(account));
 }
 
 void event_feed::tell_question(std::int64_t id, const std::string& department, const std::string& account) {

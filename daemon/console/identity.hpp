@@ -31,4 +31,9 @@ inline bool may(const identity& who, const std::string& department, const std::s
     return among(who.departments, department) && among(who.accounts, account);
 }
 
+/// Whether everything is theirs: what concerns the whole house is for them.
+inline bool sees_all(const identity& who) {
+    return who.departments.empty() && who.accounts.empty();
+}
+
 }  // namespace kith::console

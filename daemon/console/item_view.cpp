@@ -109,6 +109,7 @@ awaitable<result<void>> add_history(api_context& c, json::object& out, const que
             continue;
         }
         if (each.state != suggestion_state::open || each.purpose != item.shown.purpose) continue;
+        if (!may(who, each.department, each.basis.account)) continue;
         const auto s = as_shown(each, *canaries);
         candidates.push_back(candidate_view(c, item, s));
         if (s.id != item.shown.id) alternatives.push_back(brief(s));

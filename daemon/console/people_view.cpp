@@ -57,13 +57,13 @@ json::object view(const user& u) {
     return out;
 }
 
-json::object session_view(const user& u, const user_session& s) {
+json::object session_view(const user& u, const user_session& s, bool mails) {
     auto who = brief(u);
     who.erase("disabled");
     who["email"] = text_or_null(u.email);
     who["language"] = text_or_null(u.language);
     who["theme"] = text_or_null(u.theme);
-    who["notify"] = json::object{{"email", u.mail_notices}};
+    who["notify"] = json::object{{"email", list_of(u.mail_about)}, {"possible", mails}};
     who["recovery_codes"] = u.recovery_codes;
     who["oidc"] = link_or_null(u);
     json::object out{{"second_factor", to_text(s.second)},

@@ -4,12 +4,18 @@
 #include "daemon/model/role.hpp"
 #include "daemon/model/time.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kith {
+
+/// What a person may be mailed about: what webhooks are told, and once a day how much waits.
+inline constexpr std::array<std::string_view, 6> mail_kinds = {"waiting", "expiring",        "second-needed",
+                                                               "unsure",  "account-stopped", "daily"};
 
 struct user {
     std::int64_t id = 0;
@@ -21,7 +27,7 @@ struct user {
     std::vector<std::string> accounts;     ///< empty: all
     std::string language;                  ///< "en", "de"; empty: what the browser asks for
     std::string theme;                     ///< "light", "dark"; empty: what the browser asks for
-    std::string mail_notices = "off";      ///< "off", "hourly", "daily"
+    std::vector<std::string> mail_about;   ///< what they want mails about; see mail_kinds
     bool disabled = false;
     std::int64_t version = 1;
     timestamp created_at{};
@@ -39,7 +45,8 @@ struct user_change {
     std::optional<std::string> name, email;
     std::optional<kith::role> role;
     std::optional<std::vector<std::string>> departments, accounts;
-    std::optional<std::string> language, theme, mail_notices;
+    std::optional<std::string> language, theme;
+    std::optional<std::vector<std::string>> mail_about;
     std::optional<bool> disabled;
 };
 

@@ -213,8 +213,9 @@ test("people see where they are signed in, and end it; a new password ends the o
   is(await elsewhere.call("POST", "/session", {login: "sue", password}), 401);
   is(await program(), 401);
   assert.notEqual(sue.jar["kith-device"], device);
-  const me = await sue.ok("PATCH", "/me", {name: "Sue S.", language: "de", theme: "dark", notify: {email: "daily"}});
-  assert.deepEqual([me.user.name, me.user.language, me.user.theme, me.user.notify], ["Sue S.", "de", "dark", {email: "daily"}]);
+  const me = await sue.ok("PATCH", "/me", {name: "Sue S.", language: "de", theme: "dark", email: "sue@example.com"});
+  assert.deepEqual([me.user.name, me.user.language, me.user.theme, me.user.notify], ["Sue S.", "de", "dark", {email: [], possible: false}]);
+  assert.equal(me.user.email, "sue@example.com");
   assert.equal((await sue.ok("PATCH", "/me", {language: null})).user.language, null);
   is(await sue.call("PATCH", "/me", {theme: "pink"}), 400, /theme: write 'light', 'dark', or null/);
 });

@@ -350,7 +350,7 @@ TEST_F(stats, figures_are_read_from_indexes) {
     const auto plan_with = [&](const std::string& words) {
         std::string out;
         for (const auto& sql : db.statements()) {
-            if (sql.find(words) == std::string::npos) continue;
+            if (!sql.starts_with(words)) continue;
             auto r = db.query(asked_.emplace_back("EXPLAIN QUERY PLAN " + sql));
             while (r.next()) out += r.text(3) + "\n";
             return out;

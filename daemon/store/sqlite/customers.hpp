@@ -9,7 +9,8 @@ namespace kith::sqlite {
 // customers.cpp
 imported import_customers(database& db, const std::vector<customer_entry>& entries, const std::string& by,
                           timestamp at);
-std::vector<customer> list_customers(database& db, std::int64_t after, std::size_t most);
+std::vector<customer> list_customers(database& db, std::int64_t after, std::size_t most,
+                                     const std::vector<std::string>& accounts);
 customer read_customer(database& db, std::int64_t id);
 changes end_consent(database& db, std::int64_t id, const std::string& why, const std::string& by,
                     timestamp at);
@@ -33,6 +34,6 @@ std::map<std::string, timestamp> answers_seen(database& db, const std::vector<st
 std::vector<customer_history> histories(database& db, std::int64_t after, std::size_t most, timestamp at);
 changes propose(database& db, const proposed_occasion& o, const occasion_limits& l, timestamp at);
 std::vector<told_occasion> occasions_of(database& db, std::int64_t customer_id);
-occasion_counts count_occasions(database& db);
+occasion_counts count_occasions(database& db, const std::vector<std::string>& accounts);
 
 }  // namespace kith::sqlite

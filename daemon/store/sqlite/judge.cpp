@@ -153,7 +153,8 @@ changes judge_again(database& db, const std::string& account, const std::string&
             "SELECT s.id, s.message_id, s.purpose = 'answer', NOT EXISTS (SELECT 1 FROM suggestions o WHERE "
             "o.message_id = s.message_id"
             " AND o.purpose = 'answer' AND (o.state = 'rejected'"
-            " OR (o.state = 'withdrawn' AND o.reason LIKE 'handled elsewhere, says %'))) FROM suggestions s WHERE s.state = 'open'"
+            " OR (o.state = 'withdrawn' AND o.reason LIKE 'handled elsewhere, says %'))) FROM suggestions s "
+            "WHERE s.state = 'open'"
             " AND s.state IN ('open', 'approved', 'sending', 'unsure') AND +s.account = ?"
             " AND json_extract(s.verdict, '$.again_with') = ?",
             account, mended);

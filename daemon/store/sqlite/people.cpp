@@ -13,12 +13,12 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view all_users =
-    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_notices, disabled,"
+    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_about, disabled,"
     " version, created_at, signed_in_at, password, totp, totp_step,"
     " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
     " FROM users LEFT JOIN provider_links ON provider_links.user = id ORDER BY login";
 constexpr std::string_view one_user =
-    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_notices, disabled,"
+    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_about, disabled,"
     " version, created_at, signed_in_at, password, totp, totp_step,"
     " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
     " FROM users LEFT JOIN provider_links ON provider_links.user = id WHERE id = ?";
@@ -34,7 +34,7 @@ user read(const rows& r) {
     u.accounts = list_of(r.text(6));
     u.language = r.text(7);
     u.theme = r.text(8);
-    u.mail_notices = r.text(9);
+    u.mail_about = list_of(r.text(9));
     u.disabled = r.flag(10);
     u.version = r.number(11);
     u.created_at = r.time(12);
@@ -134,14 +134,14 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
     take(u.accounts, c.accounts);
     take(u.language, c.language);
     take(u.theme, c.theme);
-    take(u.mail_notices, c.mail_notices);
+    take(u.mail_about, c.mail_about);
     take(u.disabled, c.disabled);
     if (was_admin && (u.role != role::admin || u.disabled)) keep_an_admin(db, id);
     db.run(
         "UPDATE users SET name = ?, email = ?, role = ?, departments = ?, accounts = ?, language = ?,"
-        " theme = ?, mail_notices = ?, disabled = ?, version = version + 1 WHERE id = ?",
+        " theme = ?, mail_about = ?, disabled = ?, version = version + 1 WHERE id = ?",
         u.name, u.email, to_string(u.role), list_text(u.departments), list_text(u.accounts), u.language,
-        u.theme, u.mail_notices, u.disabled, id);
+        u.theme, list_text(u.mail_about), u.disabled, id);
     if (u.disabled) {
         end_sessions(db, id);
         db.run("DELETE FROM provider_links WHERE user = ?", id);

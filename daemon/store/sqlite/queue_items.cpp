@@ -292,23 +292,19 @@ std::vector<queue_count> count_queue(database& db, const visible_part& visible) 
                            r.flag(2), given, r.number(3)});
     };
     const auto departments = names_as_json(visible.departments), accounts = names_as_json(visible.accounts);
-    read(db.query("SELECT department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
-                  " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
+    read(db.query("SELECT department, state, snoozed, SUM(n) FROM queue_tallies WHERE n > 0"
                   " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1))"
-                  "  OR assigned_department IN (SELECT value FROM json_each(?1)))"
-                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER "
-                  "BY 1, 2, 3",
+                  "  OR given IN (SELECT value FROM json_each(?1)))"
+                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2)))"
+                  " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
                   departments, accounts),
          false);
     // What was given to another department than its own is on that one's table as well.
-    read(db.query("SELECT assigned_department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
-                  " INDEXED BY queue_items_given"
-                  " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
-                  " AND assigned_department > '' AND assigned_department <> department"
+    read(db.query("SELECT given, state, snoozed, SUM(n) FROM queue_tallies WHERE n > 0 AND given <> ''"
                   " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1))"
-                  "  OR assigned_department IN (SELECT value FROM json_each(?1)))"
-                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER "
-                  "BY 1, 2, 3",
+                  "  OR given IN (SELECT value FROM json_each(?1)))"
+                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2)))"
+                  " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
                   departments, accounts),
          true);
     return out;
