@@ -123,6 +123,15 @@ std::unique_ptr<net::http_client> make_webhook_client(asio::any_io_executor exec
     return net::make_http_client(std::move(executor), std::move(o));
 }
 
+std::unique_ptr<console::oidc_provider> make_provider(asio::any_io_executor executor,
+                                                      const std::optional<oidc_config>& c) {
+    if (!c) return nullptr;
+    net::client_options o;
+    o.extra_ca_file = c->extra_ca_file;
+    auto client = net::make_http_client(std::move(executor), std::move(o));
+    return std::make_unique<console::oidc_provider>(*c, std::move(client));
+}
+
 /// What keeps every reply on this platform from being sent; empty: nothing does.
 std::string packs_trouble(const pack_set& packs, const std::string& platform) {
     auto trouble = packs.trouble("house", now());
@@ -154,6 +163,10 @@ app::app(config c, std::span<const console::page_file> console_page)
       sessions_(store_->people(), people_, tokens_, config_.public_url.starts_with("https://")),
       door_(store_->people(), people_, sessions_, tokens_, console::sealer::from(config_.state),
             console::door::house{config_.house_name, !config_.public_url.empty()}),
+      provider_(make_provider(io_.get_executor(), config_.sign_in.oidc)),
+      oidc_(provider_ ? std::make_unique<console::oidc_door>(*provider_, door_, sessions_, people_,
+                                                             store_->people(), config_.public_url)
+                      : nullptr),
       server_(net::make_http_server(io_.get_executor())),
       shipper_(store_->audit(), config_.ship, io_.get_executor()),
       desk_(*store_, rules_, config_, [this] { return words_in_force(); }),
@@ -179,7 +192,9 @@ app::app(config c, std::span<const console::page_file> console_page)
            [this] { return reload(); },
            config_.queue,
            claims_,
-           events_},
+           events_,
+           oidc_.get(),
+           !config_.mail.server.empty()},
       links_(io_.get_executor(), fatal(exit_code_, stopping_)),
       judges_(io_.get_executor(), fatal(exit_code_, stopping_)),
       relations_(io_.get_executor(), fatal(exit_code_, stopping_)),
@@ -215,6 +230,7 @@ void app::make_accounts() {
                                        config_.house_name, config_.house_language};
         auto& made = accounts_.emplace_back(a, io_.get_executor());
         made.platform = make_platform(a, config_.file, &context, out);
+        made.changed = [this, id = a.id] { events_.tell_status(id); };
         const auto wanted = [this, name = a.platform](const std::string& account, const message& m) {
             return kith::wanted(*rules_.current(), account, name, m);
         };
@@ -318,6 +334,18 @@ void app::start_notifiers() {
                                           live_, accounts_, *webhooks_);
         digests_.spawn("notify " + c.id, n.run());
     }
+    if (config_.mail.server.empty()) return;
+    auto everybody = [this] {
+        std::vector<user> out;
+        for (const auto& [id, u] : people_.all()) out.push_back(u);
+        return out;
+    };
+    auto departments = [this] { return desk_.departments(); };
+    mailing_house house{config_.house_name, config_.house_language, config_.house_zone,
+                        config_.public_url + "/console"};
+    mailer_.emplace(io_.get_executor(), std::move(house), *store_, accounts_, std::move(everybody),
+                    std::move(departments), *digest_sender_);
+    digests_.spawn("mails", mailer_->run());
 }
 
 /// A mail under way ends within a second, and what became of it is noted.
@@ -325,6 +353,7 @@ awaitable<void> app::stop_digests() {
     digest_sender_->stop();
     for (auto& r : rounds_) r.stop();
     for (auto& n : notifiers_) n.stop();
+    if (mailer_) mailer_->stop();
     const auto in_time = co_await with_timeout(digests_.wait(), std::chrono::seconds{3});
     if (in_time.has_value()) co_return;
     digests_.emit();

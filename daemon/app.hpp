@@ -7,6 +7,7 @@
 #include "daemon/deliver/outbox.hpp"
 #include "daemon/digest/round.hpp"
 #include "daemon/match/words.hpp"
+#include "daemon/notify/mailer.hpp"
 #include "daemon/notify/notifier.hpp"
 #include "daemon/relations/stage_book.hpp"
 
@@ -67,6 +68,8 @@ class app {
     console::event_feed events_;
     console::sessions sessions_;
     console::door door_;
+    std::unique_ptr<console::oidc_provider> provider_;
+    std::unique_ptr<console::oidc_door> oidc_;
     std::unique_ptr<net::http_server> server_;
     std::vector<std::unique_ptr<journal>> journals_;
     std::deque<account> accounts_;
@@ -77,6 +80,7 @@ class app {
     std::deque<digest_round> rounds_;
     std::unique_ptr<net::http_client> webhooks_;
     std::deque<notifier> notifiers_;
+    std::optional<mailer> mailer_;
     console::api_context api_;
     task_group links_, judges_, relations_, senders_, digests_, rest_;
     asio::signal_set signals_;

@@ -27,6 +27,7 @@ suggestion to_suggestion(const decide_input& in, const candidate& c, const verdi
     s.cites = c.cites;
     s.matched = words_of(c.because);
     s.verdict = v;
+    s.expires_at = v.until;
     s.thread = lines_of(in.thread);
     if (const auto* p = in.rules.set().find(c.playbook)) s.playbook_title = p->title;
     s.basis.text = c.text;
@@ -109,7 +110,6 @@ decided decide(const decide_input& in, const std::vector<match>& found) {
             continue;
         }
         out.suggestions.push_back(to_suggestion(in, c, v));
-        out.suggestions.back().expires_at = reply_until(judged_as(in, said));
         out.suggestions.back().rank = static_cast<int>(out.suggestions.size()) - 1;
     }
     json::array matches;

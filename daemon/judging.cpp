@@ -28,7 +28,8 @@ timestamp next_try(const stored_message& m) {
 /// This message may have moved the threads of earlier ones on which somebody is just deciding. Only a
 /// courtesy: the look right before each send is what counts, so a thread that cannot be had now is left as it
 /// was.
-awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_t message_id) {
+awaitable<result<void>> rebind_others(account& a, store& s, live& l, const rulebook& r,
+                                      const house_facts& house, std::int64_t message_id) {
     const auto others = co_await s.open_beside(message_id);
     if (others.has_error()) co_return others.error();
     for (const auto& other : *others) {
@@ -36,7 +37,17 @@ awaitable<result<void>> rebind_others(account& a, store& s, live& l, std::int64_
         if (target.has_error()) continue;
         const auto thread = co_await a.platform->fetch_thread(target->what);
         if (thread.has_error() || thread->tail == other.basis.thread_tail) continue;
-        const auto changes = co_await s.rebind(other.id, thread->tail, lines_of(*thread));
+        const auto current = r.current();
+        const auto packs = r.packs();
+        const auto at = now();
+        const auto standing = co_await s.standing(target->id, other.id, packs->wanted, at);
+        if (standing.has_error()) continue;
+        const decide_input in{
+            *current, *target, *thread, a.config.platform, a.platform->supports().length, *packs, *standing,
+            house,    a.label, at,      other.purpose};
+        const reply_said said{other.basis.text, other.kind, other.basis.playbook, other.department};
+        const auto v = verdict_on(in, said);
+        const auto changes = co_await s.rebind(other.id, thread->tail, lines_of(*thread), v.until);
         if (changes.has_value()) l.tell(*changes);
     }
     co_return result<void>();
@@ -70,7 +81,7 @@ awaitable<result<void>> judge_one(account& a, store& s, live& l, const rulebook&
     auto changes = co_await s.judge(std::move(j));
     if (changes.has_error()) co_return changes.error();
     l.tell(*changes);
-    co_return co_await rebind_others(a, s, l, m.id);
+    co_return co_await rebind_others(a, s, l, r, house, m.id);
 }
 
 }  // namespace

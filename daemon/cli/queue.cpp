@@ -15,7 +15,7 @@ struct options {
     explicit options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, state = "open", department, text, reason, hash, until, to, note;
-    bool drop = false;
+    bool drop = false, despite_claim = false;
     list_options wanted;
 };
 
@@ -42,6 +42,7 @@ int approve(const options& line) {
     } else {
         body["hash"] = line.hash;
     }
+    if (line.despite_claim) body["despite_claim"] = true;
     return print(line.common, call(line.common.socket, "POST", path_of(line, "/approve"), body),
                  show_suggestion);
 }
@@ -119,9 +120,9 @@ void add_queue(CLI::App& app, command_line& common) {
     };
     with_id("show", "one suggestion, whole",
             [&] { return print(line.common, current(line), show_suggestion); });
-    with_id("approve", "yes, send exactly this", [&] {
-        return approve(line);
-    })->add_option("--hash", line.hash, "approve only if it is still what had this hash");
+    auto* approving = with_id("approve", "yes, send exactly this", [&] { return approve(line); });
+    approving->add_option("--hash", line.hash, "approve only if it is still what had this hash");
+    approving->add_flag("--despite-claim", line.despite_claim, "although somebody else is deciding on it");
     with_id("edit", "another text instead; approve it afterwards",
             [&] { return write(line, "/edit", "text", line.text); })
         ->add_option("text", line.text, "the new text")
@@ -138,9 +139,7 @@ void add_queue(CLI::App& app, command_line& common) {
     with_id("handled", "somebody saw to it elsewhere: no reply is sent", [&] {
         return act(line, "/handled", json::object{{"note", line.note}});
     })->add_option("--note", line.note, "how");
-    with_id("undo", "take an approval back, before it is sent", [&] {
-        return print(line.common, call(line.common.socket, "POST", path_of(line, "/undo")), show_suggestion);
-    });
+    with_id("undo", "take an approval back, before it is sent", [&] { return act(line, "/undo", {}); });
     with_id("claim", "tell others for a minute that you are deciding on it", [&] {
         return claim(line);
     })->add_flag("--drop", line.drop, "give it back");

@@ -53,6 +53,8 @@ std::string show_user(const json::value& u) {
                standing(u) + "\n  departments: " + ids(u, "departments") +
                "\n  accounts: " + ids(u, "accounts") + "\n";
     if (const auto email = at(u, {"email"}); !email.empty()) out += "  email: " + harmless(email) + "\n";
+    if (const auto issuer = at(u, {"oidc", "issuer"}); !issuer.empty())
+        out += "  single sign-on: " + harmless(issuer) + "\n";
     if (const auto link = at(u, {"setup_url"}); !link.empty())
         out +=
             "  for " + harmless(at(u, {"login"})) + " alone, good once and for three days:\n  " + link + "\n";
@@ -92,6 +94,10 @@ int add(const options& line) {
 int reset(const options& line) {
     const json::object nothing;
     return print(line.common, call(line.common.socket, "POST", path_of(line) + "/reset", nothing), show_user);
+}
+
+int unlink(const options& line) {
+    return print(line.common, call(line.common.socket, "DELETE", path_of(line) + "/oidc"), show_user);
 }
 
 int change(const options& line, const json::object& body) {
@@ -144,7 +150,10 @@ void add_users(CLI::App& app, command_line& common) {
     setting->add_flag("--all-accounts", line.all_accounts, "sees every account");
     sub("disable", "end their sessions, and let them in no more", disable);
     sub("enable", "let them in again", enable);
-    sub("reset", "take password, second factor, sessions and tokens away, and print a new link", reset);
+    sub("unlink", "end their single sign-on, and their sessions; they keep the password", unlink);
+    sub("reset",
+        "take password, second factor, single sign-on, sessions and tokens away, and print a new link",
+        reset);
 }
 
 }  // namespace kith::cli

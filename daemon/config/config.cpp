@@ -167,6 +167,7 @@ config load_config(const std::string& path, yaml::findings& out) {
     const auto folder = std::filesystem::absolute(path).parent_path().string();
     made.departments = read_departments(top, made.state);
     made.mail = read_mail(top, folder);
+    made.sign_in = read_sign_in(top, folder);
     check_mail(made.departments, made.mail, top);
     made.answer_within = read_goal(top);
     made.notify = read_notify(top, made.departments);

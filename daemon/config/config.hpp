@@ -3,6 +3,7 @@
 
 #include "daemon/config/department_config.hpp"
 #include "daemon/config/notify_config.hpp"
+#include "daemon/config/sign_in_config.hpp"
 #include "daemon/config/yaml.hpp"
 #include "daemon/observe/ship_config.hpp"
 #include "daemon/policy/brakes.hpp"
@@ -50,6 +51,7 @@ struct config {
     std::string house_language = "en";
     std::string house_zone = "UTC";  ///< IANA
     std::string log_level = "info";
+    sign_in_config sign_in;
     std::chrono::milliseconds stop_grace{10'000};  ///< for replies in flight at shutdown
     brake_bounds brakes;
     ship_config ship;  ///< where the audit chain's head goes

@@ -25,6 +25,7 @@ void add_api(net::http_router& router, api_context& context) {
     add_me_api(router, context);
     add_stats_api(router, context);
     add_account_api(router, context);
+    add_oidc_api(router, context);
     add_link_api(router, context);
     add_playbook_api(router, context);
     add_queue_api(router, context);

@@ -3,6 +3,7 @@
 
 #include "daemon/console/door.hpp"
 #include "daemon/console/event_feed.hpp"
+#include "daemon/console/oidc_door.hpp"
 #include "daemon/console/page_files.hpp"
 #include "daemon/digest/desk.hpp"
 #include "daemon/digest/send.hpp"
@@ -39,6 +40,8 @@ struct api_context {
     const queue_config& queue;
     kith::claims& claims;
     event_feed& events;
+    oidc_door* oidc;  ///< null: kith.yaml names no provider
+    bool mails = false;  ///< there is a mail server
 };
 
 /// Adds the routes.

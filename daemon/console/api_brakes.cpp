@@ -15,22 +15,22 @@ namespace {
 using net::server_request;
 
 /// All of them, without a cursor: after a stop one reads what is stopped now.
-shown all(api_context& c) {
+shown all(api_context& c, identity by) {
     auto on = co_await c.store.brakes().brakes();
     if (on.has_error()) co_return on.error();
     json::object out;
-    out["items"] = view(*on);
+    out["items"] = view(theirs(c, std::move(*on), by));
     out["next"] = nullptr;
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, identity) {
+shown list(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     auto on = co_await c.store.brakes().brakes();
     if (on.has_error()) co_return on.error();
     std::vector<keyed_item> items;
-    for (auto& v : view(*on)) {
+    for (auto& v : view(theirs(c, std::move(*on), by))) {
         const auto& o = v.get_object();
         auto key = std::string(o.at("at").get_string()) + std::string(o.at("scope").get_string());
         items.push_back({std::move(key), std::move(v)});
@@ -48,6 +48,17 @@ result<std::string> scope_of(const body& b) {
     const auto id = b.text("id");
     if (id.has_error() || id->empty()) return fail_field("id", "name the " + *what);
     return *what + " " + *id;
+}
+
+/// What stops everybody's work is for those whose work it all is. Anything else that is not theirs does not
+/// exist for them.
+result<void> must_be_theirs(const api_context& c, const std::string& scope, const identity& by) {
+    if (scope == "all" && !sees_all(by))
+        return fail(errc::refused,
+                    "everything is stopped and resumed by those who see all of it: name what of"
+                    " yours you mean");
+    if (may_see_brake(c, scope, by)) return {};
+    return fail(errc::not_found, "there is no " + scope.substr(0, 200));
 }
 
 /// A typing error must not look like a stop.
@@ -70,6 +81,8 @@ shown stop(api_context& c, server_request r, identity by) {
     if (b.has_error()) co_return b.error();
     const auto scope = scope_of(*b);
     if (scope.has_error()) co_return scope.error();
+    const auto own = must_be_theirs(c, *scope, by);
+    if (own.has_error()) co_return own.error();
     const auto known = must_exist(c, *scope);
     if (known.has_error()) co_return known.error();
     const auto reason = b->text("reason");
@@ -79,7 +92,7 @@ shown stop(api_context& c, server_request r, identity by) {
     if (done.has_error()) co_return done.error();
     spdlog::warn("{} stopped {}: {}", by.login, *scope, *reason);
     c.events.tell_status();
-    co_return co_await all(c);
+    co_return co_await all(c, std::move(by));
 }
 
 shown resume(api_context& c, server_request r, identity by) {
@@ -87,6 +100,8 @@ shown resume(api_context& c, server_request r, identity by) {
     if (b.has_error()) co_return b.error();
     const auto scope = scope_of(*b);
     if (scope.has_error()) co_return scope.error();
+    const auto own = must_be_theirs(c, *scope, by);
+    if (own.has_error()) co_return own.error();
     std::string reason;
     if (b->has("reason")) {
         const auto given = b->text("reason");
@@ -105,10 +120,23 @@ shown resume(api_context& c, server_request r, identity by) {
         a.to_deliver.ring();
     }
     c.events.tell_status();
-    co_return co_await all(c);
+    co_return co_await all(c, std::move(by));
 }
 
 }  // namespace
+
+bool may_see_brake(const api_context& c, const std::string& scope, const identity& by) {
+    if (scope.starts_with("account ")) return may(by, {}, scope.substr(8));
+    if (!scope.starts_with("playbook ")) return true;  // all: it concerns everybody
+    const auto current = c.rules.current();
+    const auto* p = current->set().find(scope.substr(9));
+    return p ? may(by, p->owner, {}) : by.departments.empty();
+}
+
+std::vector<brake> theirs(const api_context& c, std::vector<brake> on, const identity& by) {
+    std::erase_if(on, [&](const brake& b) { return !may_see_brake(c, b.scope, by); });
+    return on;
+}
 
 void add_brake_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {

@@ -4,6 +4,7 @@
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/model/json.hpp"
+#include "daemon/model/sha256.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -91,12 +92,33 @@ result<void> may_see_catches(const api_context& c, const identity& by) {
                                    " only (`canaries.leads` in kith.yaml)");
 }
 
-awaitable<result<canaries_in_place>> open_canaries(api_context& c) {
-    auto open = co_await c.store.canaries().open();
-    if (open.has_error()) co_return open.error();
+awaitable<result<canaries_in_place>> canaries_among(api_context& c, const std::vector<suggestion>& all) {
+    std::vector<std::int64_t> ids;
+    for (const auto& s : all) ids.push_back(s.id);
+    auto found = co_await c.store.canaries().in_place_of(std::move(ids));
+    if (found.has_error()) co_return found.error();
     canaries_in_place out;
-    for (auto& p : *open) out.emplace(p.what.suggestion_id, std::move(p));
+    for (auto& p : *found) out.emplace(p.what.suggestion_id, std::move(p));
     co_return out;
+}
+
+record_line record_as_shown(record_line line, const canaries_in_place& canaries) {
+    const auto found = canaries.find(line.suggestion_id);
+    if (found == canaries.end()) return line;
+    const auto& c = found->second.what;
+    line.suggestion_id = c.id;
+    const auto begins = [&](std::string_view words) { return line.detail.starts_with(words); };
+    const auto verdict = line.detail.find(", verdict ");
+    if (line.act == "suggested" && verdict != std::string::npos)
+        line.detail = line.detail.substr(0, verdict) + ", verdict " + c.draft.verdict.digest() + ", text " +
+                      sha256_hex(c.draft.text);
+    if (line.act == "judged again" && begins("verdict ")) line.detail = "verdict " + c.draft.verdict.digest();
+    if (line.act == "rebound" && begins("hash ")) {
+        suggestion then;
+        then.hash = line.detail.substr(5);
+        line.detail = "hash " + c.hash(then);
+    }
+    return line;
 }
 
 awaitable<result<void>> must_be_shown(api_context& c, std::int64_t suggestion_id) {

@@ -7,9 +7,14 @@
 
 namespace kith::console {
 
-/// Open canaries by the number of the suggestion in whose place each is shown.
+/// Canaries by the number of the suggestion in whose place each is shown.
 using canaries_in_place = std::map<std::int64_t, placed_canary>;
-awaitable<result<canaries_in_place>> open_canaries(api_context& c);
+/// Those in the place of these. Nobody is shown what they stand for before somebody decided on them, not even
+/// once it is withdrawn.
+awaitable<result<canaries_in_place>> canaries_among(api_context& c, const std::vector<suggestion>& all);
+/// What the record says of a suggestion, as it would be if the canary in its place were the suggestion: its
+/// number, and the hashes of what people were shown.
+record_line record_as_shown(record_line line, const canaries_in_place& canaries);
 
 /// `not_found`, as for a number that nothing has, while a canary stands in the place of this suggestion.
 awaitable<result<void>> must_be_shown(api_context& c, std::int64_t suggestion_id);

@@ -42,10 +42,11 @@ json::object view(const fix& f) {
             {"note", f.note}, {"at", to_rfc3339(f.at, 3)}, {"by", f.by}};
 }
 
-shown list(api_context& c, server_request r, identity) {
+shown list(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
-    auto found = co_await c.store.customers().list(part->after_number(), part->limit + 1);
+    auto found =
+        co_await c.store.customers().list(part->after_number(), part->limit + 1, std::move(by.accounts));
     if (found.has_error()) co_return found.error();
     const bool more = cut(*found, *part);
     json::array items;
@@ -54,10 +55,18 @@ shown list(api_context& c, server_request r, identity) {
     co_return json::value(part->answer(std::move(items), last, more));
 }
 
-shown get_one(api_context& c, server_request r, identity) {
+/// Whoever is of an account that is not theirs does not exist for them.
+awaitable<result<customer>> customer_for(api_context& c, std::int64_t id, const identity& by) {
+    auto found = co_await c.store.customers().find(id);
+    if (found.has_value() && !may(by, {}, found->account))
+        co_return fail(errc::not_found, "there is no customer " + std::to_string(id) + " with a consent");
+    co_return found;
+}
+
+shown get_one(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "customer");
     if (id.has_error()) co_return id.error();
-    const auto found = co_await c.store.customers().find(*id);
+    const auto found = co_await customer_for(c, *id, by);
     if (found.has_error()) co_return found.error();
     const auto told = co_await c.store.customers().occasions_of(*id);
     if (told.has_error()) co_return told.error();
@@ -135,7 +144,8 @@ shown import(api_context& c, server_request r, identity by) {
     auto in = rows_in(r);
     if (in.has_error()) co_return in.error();
     std::vector<std::string> accounts;
-    for (const auto& a : c.accounts) accounts.push_back(a.config.id);
+    for (const auto& a : c.accounts)
+        if (may(by, {}, a.config.id)) accounts.push_back(a.config.id);
     std::vector<customer_entry> entries;
     for (const auto& row : in->rows) entries.push_back(to_entry(row, in->file, accounts, now(), in->wrong));
     if (!in->wrong.empty()) co_return all_of(in->wrong);
@@ -157,6 +167,8 @@ shown add_from_message(api_context& c, server_request r, identity by) {
     if (number.has_error()) co_return number.error();
     const auto m = co_await c.store.find_message(*number);
     if (m.has_error()) co_return m.error();
+    if (!may(by, {}, m->account))
+        co_return fail(errc::not_found, "there is no message " + r.parts.at(0).substr(0, 200));
     customer_row row;
     row.fields["account"] = m->account;
     row.fields["identity"] = m->what.author.id;
@@ -185,6 +197,8 @@ shown remove(api_context& c, server_request r, identity by) {
     if (b.has_error()) co_return b.error();
     const auto reason = b->text("reason");
     if (reason.has_error()) co_return reason.error();
+    const auto known = co_await customer_for(c, *id, by);
+    if (known.has_error()) co_return known.error();
     const auto done = co_await c.store.customers().end_consent(*id, *reason, std::move(by.login));
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
@@ -192,13 +206,22 @@ shown remove(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown list_fixes(api_context& c, server_request r, identity) {
+bool may_see(const api_context& c, const identity& by, const std::string& playbook) {
+    const auto current = c.rules.current();
+    const auto* p = current->set().find(playbook);
+    return p ? may(by, p->owner, {}) : by.departments.empty();
+}
+
+shown list_fixes(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     const auto found = co_await c.store.customers().fixes();
     if (found.has_error()) co_return found.error();
     std::vector<keyed_item> items;
-    for (const auto& f : *found) items.push_back({sortable(f.id), view(f)});
+    for (const auto& f : *found) {
+        const bool theirs = f.message_id != 0 ? may(by, {}, f.account) : may_see(c, by, f.playbook);
+        if (theirs) items.push_back({sortable(f.id), view(f)});
+    }
     co_return json::value(part_of(std::move(items), *part));
 }
 
@@ -212,14 +235,17 @@ shown note_fix(api_context& c, server_request r, identity by) {
     if (said.has_error() || said->empty()) co_return fail_field("note", "say what is mended");
     fix f;
     f.note = *said;
-    f.by = std::move(by.login);
+    f.by = by.login;
+    auto nothing = fail(errc::not_found, "there is neither a playbook nor a message '" + *what + "'");
     if (const auto* p = c.rules.current()->set().find(*what)) {
+        if (!may(by, p->owner, {})) co_return nothing;
         if (p->event) co_return fail_field("what", "the playbook " + *what + " hears no messages");
         f.playbook = *what;
     } else {
         const auto number = co_await c.store.message_number(*what);
-        if (number.has_error())
-            co_return fail(errc::not_found, "there is neither a playbook nor a message '" + *what + "'");
+        if (number.has_error()) co_return nothing;
+        const auto m = co_await c.store.find_message(*number);
+        if (m.has_error() || !may(by, {}, m->account)) co_return nothing;
         f.message_id = *number;
     }
     const auto done = co_await c.store.customers().note_fix(std::move(f));

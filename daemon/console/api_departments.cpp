@@ -38,18 +38,35 @@ json::object summary(const department_config& d, const department_counts& n) {
          {{"waiting", n.waiting}, {"answered", n.answered}, {"oldest_at", time_or_null(n.oldest_question)}}}};
 }
 
+/// What the answers did, on the accounts that are theirs.
+awaitable<result<std::map<std::string, answer_tally>>> outcomes_for(api_context& c, timestamp at,
+                                                                    const identity& by) {
+    if (by.accounts.empty()) co_return co_await c.desk.outcomes(at);
+    auto posted = co_await c.desk.posted(at - department_desk::outcomes_of, timestamp::max());
+    if (posted.has_error()) co_return posted.error();
+    std::erase_if(*posted, [&](const posted_reply& p) { return !may(by, {}, p.account); });
+    co_return c.desk.tally(*posted, at);
+}
+
+/// A digest tells of a department on every account.
+result<void> must_have_all_accounts(const identity& by) {
+    if (by.accounts.empty()) return {};
+    return fail(errc::refused, "a digest tells of all accounts: it is for those who see all of them");
+}
+
 shown list(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     const auto at = now();
-    auto counts = co_await c.store.departments().counts();
+    auto counts = co_await c.store.departments().counts(by.accounts);
     if (counts.has_error()) co_return counts.error();
     const auto silent = co_await c.desk.unanswered(at);
     if (silent.has_error()) co_return silent.error();
     const auto marks = co_await c.store.digests().newest();
     if (marks.has_error()) co_return marks.error();
     std::map<std::string, std::int64_t> unanswered;
-    for (const auto& m : *silent) ++unanswered[m.department];
+    for (const auto& m : *silent)
+        if (may(by, {}, m.account)) ++unanswered[m.department];
     const auto answers = c.desk.answers(at);
     std::vector<keyed_item> items;
     for (const auto& d : c.desk.departments()) {
@@ -78,11 +95,12 @@ shown one(api_context& c, server_request r, identity by) {
     const auto d = c.desk.find(r.parts.at(0));
     if (!d || !may(by, d->id, {}))
         co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
-    auto counts = co_await c.store.departments().counts();
+    auto counts = co_await c.store.departments().counts(by.accounts);
     if (counts.has_error()) co_return counts.error();
     auto out = summary(*d, (*counts)[d->id]);
     question_filter f;
     f.department = d->id;
+    f.accounts = by.accounts;
     f.waiting_only = true;
     const auto asked = co_await c.store.departments().questions(std::move(f));
     if (asked.has_error()) co_return asked.error();
@@ -91,8 +109,8 @@ shown one(api_context& c, server_request r, identity by) {
     const auto unanswered = co_await c.desk.unanswered(at);
     if (unanswered.has_error()) co_return unanswered.error();
     for (const auto& m : *unanswered)
-        if (m.department == d->id) silent.push_back(view(m));
-    const auto outcomes = co_await c.desk.outcomes(at);
+        if (m.department == d->id && may(by, {}, m.account)) silent.push_back(view(m));
+    const auto outcomes = co_await outcomes_for(c, at, by);
     if (outcomes.has_error()) co_return outcomes.error();
     for (const auto& a : c.desk.answers(at)) {
         if (a.owner != d->id) continue;
@@ -125,7 +143,7 @@ shown answers(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     const auto at = now();
-    const auto outcomes = co_await c.desk.outcomes(at);
+    const auto outcomes = co_await outcomes_for(c, at, by);
     if (outcomes.has_error()) co_return outcomes.error();
     std::vector<keyed_item> items;
     for (const auto& a : c.desk.answers(at)) {
@@ -149,6 +167,8 @@ awaitable<result<digest_facts>> facts_now(api_context& c, std::string id) {
 shown preview(api_context& c, server_request r, identity by) {
     if (!may(by, r.parts.at(0), {}))
         co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
+    const auto all = must_have_all_accounts(by);
+    if (all.has_error()) co_return all.error();
     const auto f = co_await facts_now(c, r.parts.at(0));
     if (f.has_error()) co_return f.error();
     json::object out{{"subject", digest_subject(*f)}, {"text", digest_text(*f)}, {"html", digest_html(*f)}};
@@ -161,6 +181,8 @@ shown send(api_context& c, server_request r, identity by) {
     const auto d = c.desk.find(r.parts.at(0));
     if (!d || !may(by, d->id, {}))
         co_return fail(errc::not_found, "there is no department '" + r.parts.at(0) + "'");
+    const auto all = must_have_all_accounts(by);
+    if (all.has_error()) co_return all.error();
     if (!d->digest)
         co_return fail(errc::conflict, "the department '" + d->id + "' has no digest in kith.yaml");
     auto f = co_await facts_now(c, d->id);

@@ -1,6 +1,7 @@
 // Approval by one tap: the link is the secret, and it is good for exactly one thing, once.
 #include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/approving.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/model/sha256.hpp"
@@ -35,45 +36,44 @@ awaitable<result<json::object>> shown_item(api_context& c, std::int64_t id) {
     co_return view(*s, *m, length);
 }
 
-/// Whether the person of this login may approve this now.
-result<void> must_be_able(const api_context& c, const std::string& login, const json::object& item) {
-    const auto* who = c.people.by_login(login);
-    const std::string department(item.at("department").as_string()), account(item.at("account").as_string());
-    if (!who || who->disabled || who->role < role::approver || !may(identity_of(*who), department, account))
-        return fail(errc::refused, login.substr(0, 80) + " may not approve this (any more)");
-    return {};
+/// Whose link it is, and what it is for: if they may approve it now.
+struct link_use {
+    identity who;
+    queue_item item;
+};
+
+awaitable<result<link_use>> use_of(api_context& c, const std::string& login, std::int64_t id) {
+    const auto no = fail(errc::refused, login.substr(0, 80) + " may not approve this (any more)");
+    const auto* u = c.people.by_login(login);
+    if (!u || u->disabled || u->role < role::approver) co_return no;
+    auto who = identity_of(*u);
+    auto item = co_await item_for(c, id, who);
+    if (item.has_error() && item.error().kind == errc::not_found) co_return no;
+    if (item.has_error()) co_return item.error();
+    co_return link_use{std::move(who), std::move(*item)};
 }
 
 shown make(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
-    const auto b = body::of(r);
-    if (b.has_error()) co_return b.error();
-    approval_link l;
-    l.login = by.login;
-    if (b->has("login")) {
-        const auto login = b->text("login");
-        if (login.has_error()) co_return login.error();
-        l.login = *login;
-    }
-    if (l.login.empty()) co_return fail(errc::invalid, "login: say whose link it is");
-    if (l.login != by.login && by.role < role::lead)
-        co_return fail(errc::refused, "login: a link for somebody else is made by a lead");
+    const auto theirs = co_await item_for(c, *id, by);
+    if (theirs.has_error()) co_return theirs.error();
     const auto item = co_await shown_item(c, *id);
     if (item.has_error()) co_return item.error();
-    const std::string department(item->at("department").as_string()),
-        account(item->at("account").as_string());
-    if (!may(by, department, account))
-        co_return fail(errc::not_found, "there is no suggestion " + std::to_string(*id));
     if (item->at("state") != "open")
         co_return fail(errc::conflict, "suggestion " + std::to_string(*id) + " is " +
                                            std::string(item->at("state").as_string()) +
                                            ": there is nothing to approve");
-    const auto able = must_be_able(c, l.login, *item);
+    // For the maker alone: the link comes back to them, and another's name under what they do with it would
+    // be a lie.
+    const auto able = co_await use_of(c, by.login, *id);
     if (able.has_error()) co_return able.error();
+    if (by.token_of_other)
+        co_return fail(errc::refused, "somebody else made this token: a link would be theirs as well");
+    approval_link l;
+    l.login = able->who.login;
     l.suggestion_id = *id;
     l.hash = std::string(item->at("hash").as_string());
-    l.made_by = by.login;
     l.made_at = now();
     l.expires_at = l.made_at + good_for;
     const auto token = random_base32(token_digits);
@@ -112,24 +112,9 @@ awaitable<result<json::value>> look(api_context& c, std::string token) {
     if (l.has_error()) co_return l.error();
     const auto item = co_await shown_item(c, l->suggestion_id);
     if (item.has_error()) co_return item.error();
-    const auto able = must_be_able(c, l->login, *item);
+    const auto able = co_await use_of(c, l->login, l->suggestion_id);
     if (able.has_error()) co_return able.error();
     co_return json::value(link_view(*l, *item));
-}
-
-/// As if its person had approved in the console.
-awaitable<result<void>> approve_as(api_context& c, approval_link l) {
-    canary_act seen{"approved", l.hash, 0, l.login};
-    const auto canary = co_await decided_on_canary(c, l.suggestion_id, std::move(seen));
-    if (canary.has_error()) co_return canary.error();
-    if (*canary) co_return result<void>();
-    const auto done = co_await c.store.approve(l.suggestion_id, l.hash, l.login);
-    if (done.has_error()) co_return done.error();
-    c.live.tell(*done);
-    const auto s = co_await c.store.find_suggestion(l.suggestion_id);
-    if (s.has_error()) co_return s.error();
-    if (auto* a = find_account(c, s->basis.account)) a->to_deliver.ring();
-    co_return result<void>();
 }
 
 awaitable<result<json::value>> approve(api_context& c, std::string token, std::string hash) {
@@ -139,19 +124,25 @@ awaitable<result<json::value>> approve(api_context& c, std::string token, std::s
     if (known->hash != hash)
         co_return fail(errc::conflict,
                        "the link is for something else than what was shown: look at it again");
-    const auto before = co_await shown_item(c, known->suggestion_id);
-    if (before.has_error()) co_return before.error();
-    const auto able = must_be_able(c, known->login, *before);
+    const auto able = co_await use_of(c, known->login, known->suggestion_id);
     if (able.has_error()) co_return able.error();
+    // Before the link is used up: it is good again once they are through with it.
+    const auto free = must_be_unclaimed(c, able->item, able->who);
+    if (free.has_error())
+        co_return fail(errc::conflict, "somebody is deciding on it in the console: try again in a minute");
     auto l = co_await c.store.links().use(key, now());
     if (l.has_error()) co_return l.error();
-    const auto done = co_await approve_as(c, *l);
+    yes what;
+    what.id = l->suggestion_id;
+    what.hash = l->hash;
+    const auto done = co_await say_yes(c, std::move(what), able->item, able->who);
     if (done.has_error()) {
         // What did not happen for want of the store's or the platform's answer may be tried once more.
         if (done.error().kind == errc::transient) co_await c.store.links().give_back(key);
         co_return done.error();
     }
     spdlog::info("{} approved suggestion {} by link", l->login, l->suggestion_id);
+    if (auto* a = find_account(c, able->item.message.account)) a->to_deliver.ring();
     const auto item = co_await shown_item(c, l->suggestion_id);
     if (item.has_error()) co_return item.error();
     co_return json::value(link_view(*l, *item));

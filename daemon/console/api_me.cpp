@@ -13,7 +13,7 @@ namespace {
 
 using net::server_request;
 
-/// Programs may not change what lets people in, and local users have nothing here.
+/// Local users have nothing here, nor have programs.
 result<void> must_be_here(const identity& by) {
     if (by.session != 0) return {};
     return fail(errc::refused, "this is for a person who is signed in at the console");
@@ -31,6 +31,34 @@ result<std::optional<std::string>> choice(const body& b, std::string_view name,
     std::string known;
     for (const auto word : words) known += "'" + std::string(word) + "', ";
     return fail(errc::invalid, std::string(name) + ": write " + known + "or null");
+}
+
+/// What mails are wanted about: each kind once, in the order in which they are listed.
+result<std::optional<std::vector<std::string>>> notices_in(const api_context& c, const body& b) {
+    std::optional<std::vector<std::string>> out;
+    if (!b.has("notify")) return out;
+    const auto notify = b.map("notify");
+    if (notify.has_error()) return notify.error();
+    if (!notify->has("email")) return out;
+    const auto given = notify->texts("email");
+    if (given.has_error()) return given.error();
+    const auto is_given = [&](std::string_view kind) {
+        return std::find(given->begin(), given->end(), kind) != given->end();
+    };
+    std::string known;
+    std::vector<std::string> kinds;
+    for (const auto kind : mail_kinds) {
+        known += (known.empty() ? "" : ", ") + std::string(kind);
+        if (is_given(kind)) kinds.emplace_back(kind);
+    }
+    for (const auto& one : *given)
+        if (std::find(kinds.begin(), kinds.end(), one) == kinds.end())
+            return fail_field("notify",
+                              "there is no kind '" + one.substr(0, 80) + "': write some of " + known);
+    if (!kinds.empty() && !c.mails)
+        return fail_field("notify", "there is no `mail:` in kith.yaml: nothing could be sent");
+    out = std::move(kinds);
+    return out;
 }
 
 shown change(api_context& c, server_request r, identity by) {
@@ -52,20 +80,21 @@ shown change(api_context& c, server_request r, identity by) {
     auto theme = choice(*b, "theme", {"light", "dark"});
     if (theme.has_error()) co_return theme.error();
     wanted.theme = std::move(*theme);
-    if (b->has("notify")) {
-        const auto notify = b->map("notify");
-        if (notify.has_error()) co_return notify.error();
-        auto email = choice(*notify, "email", {"off", "hourly", "daily"});
+    if (b->has("email")) {
+        auto email = email_in(*b);
         if (email.has_error()) co_return email.error();
-        if (*email) wanted.mail_notices = (*email)->empty() ? "off" : **email;
+        wanted.email = std::move(*email);
     }
+    auto about = notices_in(c, *b);
+    if (about.has_error()) co_return about.error();
+    wanted.mail_about = std::move(*about);
     auto changed = co_await c.store.people().change_user(by.user, c.people.find(by.user)->version,
                                                          std::move(wanted), by.login);
     if (changed.has_error()) co_return changed.error();
     const auto& u = c.people.keep(std::move(*changed));
     const auto* s = c.sessions.find(r);
     if (!s) co_return fail(errc::unauthorised, "this needs a session");
-    co_return json::value(session_view(u, *s));
+    co_return json::value(session_view(u, *s, c.mails));
 }
 
 shown list_sessions(api_context& c, server_request, identity by) {
@@ -86,6 +115,7 @@ shown end_session(api_context& c, server_request r, identity by) {
         co_return fail(errc::not_found, "you have no session " + std::to_string(*id));
     const auto done = co_await c.sessions.end(*id);
     if (done.has_error()) co_return done.error();
+    c.events.look_again();
     co_return co_await list_sessions(c, std::move(r), std::move(by));
 }
 
@@ -123,6 +153,8 @@ shown make_token(api_context& c, server_request r, std::int64_t user, std::strin
 shown add_token(api_context& c, server_request r, identity by) {
     const auto here = must_be_here(by);
     if (here.has_error()) co_return here.error();
+    const auto fresh = c.door.fresh(r);  // it outlives the session
+    if (fresh.has_error()) co_return fresh.error();
     co_return co_await make_token(c, std::move(r), by.user, by.login);
 }
 
@@ -134,6 +166,7 @@ shown drop_token(api_context& c, server_request r, std::int64_t user, std::strin
     if (!t || t->user != user) co_return fail(errc::not_found, "there is no token " + std::to_string(*id));
     const auto done = co_await c.tokens.remove(*id, std::move(by));
     if (done.has_error()) co_return done.error();
+    c.events.look_again();
     co_return token_list(c, user);
 }
 
@@ -157,7 +190,13 @@ shown list_tokens_of(api_context& c, server_request r, identity) {
     co_return token_list(c, *user);
 }
 
+/// Whoever makes a token sees it: for somebody else only root and the group kith do, who could do worse.
 shown add_token_of(api_context& c, server_request r, identity by) {
+    if (by.user != 0)
+        co_return fail(
+            errc::refused,
+            "people make their own tokens, under Me; for somebody else `kith token add` does, on the"
+            " machine");
     const auto user = other(c, r);
     if (user.has_error()) co_return user.error();
     co_return co_await make_token(c, std::move(r), *user, by.login);

@@ -5,6 +5,8 @@
 
 #include <boost/json/array.hpp>
 
+#include <charconv>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -14,7 +16,7 @@ namespace {
 using net::server_request;
 
 /// Newest first.
-shown list(api_context& c, server_request r, identity) {
+shown list(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     opt_out_filter f;
@@ -26,6 +28,12 @@ shown list(api_context& c, server_request r, identity) {
     else if (!state.empty() && state != "in-force")
         co_return fail_field("state", "'in-force', 'lifted' or 'all'");
     f.account = r.param("account");
+    f.accounts = by.accounts;
+    if (const auto text = r.param("contact"); !text.empty()) {
+        const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), f.contact);
+        if (ec != std::errc{} || end != text.data() + text.size() || f.contact < 1)
+            co_return fail_field("contact", "give the contact's number");
+    }
     f.before = part->after_number();
     f.most = part->limit + 1;
     auto found = co_await c.store.opt_outs().list(f);
@@ -53,6 +61,9 @@ shown add(api_context& c, server_request r, identity by) {
     if (contact.has_error()) co_return contact.error();
     const auto reason = reason_of(*b);
     if (reason.has_error()) co_return reason.error();
+    if (!may(by, {}, *account))
+        co_return fail(errc::not_found, "nobody called '" + *contact + "' has written to " + *account +
+                                            ": give their id on the platform, or their handle");
     const auto done = co_await c.store.opt_outs().add(*account, *contact, *reason, by.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(done->changes);
@@ -66,6 +77,10 @@ shown lift(api_context& c, server_request r, identity by) {
     if (b.has_error()) co_return b.error();
     const auto reason = reason_of(*b);
     if (reason.has_error()) co_return reason.error();
+    const auto known = co_await c.store.opt_outs().find(*id);
+    if (known.has_error()) co_return known.error();
+    if (!may(by, {}, known->account))
+        co_return fail(errc::not_found, "there is no opt-out " + std::to_string(*id));
     const auto done = co_await c.store.opt_outs().lift(*id, *reason, by.login);
     if (done.has_error()) co_return done.error();
     co_return json::value(view(*done));

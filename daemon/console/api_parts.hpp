@@ -2,11 +2,19 @@
 #pragma once
 
 #include "daemon/console/api.hpp"
+#include "daemon/console/routes.hpp"
 
 namespace kith::console {
 
 /// Null if there is none.
 const user* user_in(api_context& context, const std::string& number_or_login);
+
+/// The address in the field `email`; empty: none.
+result<std::string> email_in(const body& b);
+
+/// Whether what is stopped is this person's to see, and those that are.
+bool may_see_brake(const api_context& context, const std::string& scope, const identity& by);
+std::vector<brake> theirs(const api_context& context, std::vector<brake> on, const identity& by);
 
 void add_session_api(net::http_router& router, api_context& context);
 void add_suggestion_api(net::http_router& router, api_context& context);
@@ -27,6 +35,7 @@ void add_user_api(net::http_router& router, api_context& context);
 void add_me_api(net::http_router& router, api_context& context);
 void add_stats_api(net::http_router& router, api_context& context);
 void add_account_api(net::http_router& router, api_context& context);
+void add_oidc_api(net::http_router& router, api_context& context);
 void add_link_api(net::http_router& router, api_context& context);
 void add_playbook_api(net::http_router& router, api_context& context);
 

@@ -1,6 +1,7 @@
 // What reviewers ask departments inside a suggestion, and what comes back.
 #include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/item_view.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view_departments.hpp"
 
@@ -52,7 +53,7 @@ awaitable<void> tell(api_context& c, std::int64_t question_id, std::int64_t show
 /// A question that was asked of a department which is not theirs does not exist for them.
 awaitable<result<question>> question_for(api_context& c, const identity& by, std::int64_t id) {
     auto q = co_await c.store.departments().find_question(id);
-    if (q.has_value() && !may(by, q->department, {}))
+    if (q.has_value() && !may(by, q->department, q->account))
         co_return fail(errc::not_found, "there is no question " + std::to_string(id));
     co_return q;
 }
@@ -81,12 +82,10 @@ shown ask(api_context& c, server_request r, identity by) {
     if (text.has_error()) co_return text.error();
     const auto canary = co_await c.store.canaries().find(*id);
     if (canary.has_error()) co_return canary.error();
+    const auto item = co_await item_for(c, *id, by);
+    if (item.has_error()) co_return item.error();
     // Nobody must be able to tell a canary by what can be asked about it, or about what it stands for.
     const auto about = *canary ? (*canary)->in_place_of.id : *id;
-    if (!*canary) {
-        const auto there = co_await must_be_shown(c, *id);
-        if (there.has_error()) co_return there.error();
-    }
     auto q = co_await c.store.departments().ask(about, std::move(*department), std::move(*text), by.login);
     co_return co_await told(c, std::move(q));
 }
@@ -141,6 +140,7 @@ shown list(api_context& c, server_request r, identity by) {
     if (part.has_error()) co_return part.error();
     question_filter f;
     f.department = r.param("department");
+    f.accounts = by.accounts;
     const auto state = r.param("state");
     if (!state.empty() && state != "waiting" && state != "all")
         co_return fail_field("state", "'waiting' or 'all'");
@@ -152,7 +152,7 @@ shown list(api_context& c, server_request r, identity by) {
     const bool more = cut(*found, *part);
     json::array items;
     for (const auto& q : *found)
-        if (may(by, q.department, {})) items.push_back(view(q));
+        if (may(by, q.department, q.account)) items.push_back(view(q));
     const auto last = found->empty() ? std::string() : std::to_string(found->back().id);
     co_return json::value(part->answer(std::move(items), last, more));
 }

@@ -1,6 +1,6 @@
 // The queue: what waits for a person, in the order in which it wants one, and what is done with it.
-#include "daemon/console/api_canaries.hpp"
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/approving.hpp"
 #include "daemon/console/item_view.hpp"
 #include "daemon/console/paging.hpp"
 #include "daemon/model/json.hpp"
@@ -29,8 +29,9 @@ result<std::vector<suggestion_state>> states_of(const std::string& wanted) {
     if (wanted.empty()) return std::vector{open};
     if (wanted == "waiting") return std::vector{open, approved, sending, unsure};
     if (wanted == "closed") return std::vector{delivered, refused, rejected, withdrawn};
+    if (wanted == "expired" || wanted == "handled") return std::vector{withdrawn};
     if (const auto s = suggestion_state_from(wanted)) return std::vector{*s};
-    return fail_field("state", "'waiting', 'closed', or a single state");
+    return fail_field("state", "'waiting', 'closed', 'expired', 'handled', or a single state");
 }
 
 result<queue_filter> filter_of(const server_request& r, const identity& who) {
@@ -38,6 +39,7 @@ result<queue_filter> filter_of(const server_request& r, const identity& who) {
     auto states = states_of(r.param("state"));
     if (states.has_error()) return states.error();
     f.states = std::move(*states);
+    if (const auto how = r.param("state"); how == "expired" || how == "handled") f.outcome = how;
     f.department = r.param("department");
     f.account = r.param("account");
     f.platform = r.param("platform");
@@ -51,6 +53,8 @@ result<queue_filter> filter_of(const server_request& r, const identity& who) {
         f.assigned = who.login;
     else if (assigned == "none")
         f.assigned = "";
+    else if (assigned.starts_with('@'))
+        f.assigned_department = assigned.substr(1);
     else if (!assigned.empty())
         f.assigned = assigned;
     f.visible = part_of(who);
@@ -81,7 +85,7 @@ shown counts(api_context& c, server_request, identity who) {
     std::map<std::string, std::int64_t> open;
     for (const auto& n : *counted) {
         const bool waits = n.state == suggestion_state::open && !n.snoozed;
-        states[n.snoozed ? "snoozed" : std::string(to_string(n.state))] += n.n;
+        if (!n.given) states[n.snoozed ? "snoozed" : std::string(to_string(n.state))] += n.n;
         if (waits) open[n.department] += n.n;
     }
     json::object by_state;
@@ -103,37 +107,12 @@ shown whole(api_context& c, server_request r, identity who) {
 
 // ---- saying yes
 
-struct yes {
-    std::int64_t id = 0;
-    std::string hash;
-    bool despite_claim = false;
-};
-
 result<yes> yes_of(const json::object& o, std::int64_t id) {
     const auto* hash = o.if_contains("hash");
     if (!hash || !hash->is_string()) return fail_field("hash", "give a text");
     const auto* despite = o.if_contains("despite_claim");
     if (despite && !despite->is_bool()) return fail_field("despite_claim", "give true or false");
     return yes{id, std::string(hash->get_string()), despite && despite->get_bool()};
-}
-
-/// One approval: the canary's answer, or nothing where a reply was approved.
-awaitable<result<std::optional<json::object>>> say_yes(api_context& c, yes what, const queue_item& item,
-                                                       identity who) {
-    const auto held = c.claims.held_by_other(item.message.id, who.login, now());
-    if (held && !what.despite_claim && item.shown.state == suggestion_state::open)
-        co_return fail(errc::conflict,
-                       held->name + " is deciding on it; approve it all the same with despite_claim");
-    canary_act seen{"approved", what.hash, 0, who.login};
-    auto canary = co_await decided_on_canary(c, what.id, std::move(seen));
-    if (canary.has_error()) co_return canary;
-    if (*canary) c.claims.give_back(item.message.id, who.login);
-    if (*canary) co_return canary;
-    auto done = co_await c.store.queue().approve(what.id, what.hash, who.login, c.queue.undo);
-    if (done.has_error()) co_return done.error();
-    c.claims.give_back(item.message.id, who.login);
-    c.live.tell(*done);
-    co_return std::optional<json::object>();
 }
 
 shown approve(api_context& c, server_request r, identity who) {
@@ -185,15 +164,19 @@ shown approve_all(api_context& c, server_request r, identity who) {
         if (item.shown.basis.text != first.basis.text)
             co_return fail_field("items", "suggestion " + std::to_string(item.shown.id) +
                                               " says something else than the first: approve it by itself");
-        if (item.shown.verdict.decision != first.verdict.decision)
+        // As an approval is bound to it: each rule's word, by the same packs.
+        if (item.shown.verdict.digest() != first.verdict.digest())
             co_return fail_field("items", "suggestion " + std::to_string(item.shown.id) +
                                               " has another verdict than the first: approve it by itself");
     }
     json::array out;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        const auto done = co_await say_yes(c, (*wanted)[i], items[i], who);
-        json::object one{{"id", (*wanted)[i].id}, {"done", done.has_value()}};
-        one["detail"] = done.has_error() ? json::value(done.error().what) : json::value(nullptr);
+        const auto said = co_await say_yes(c, (*wanted)[i], items[i], who);
+        json::object one{{"id", (*wanted)[i].id}, {"done", said.has_value() && !*said}, {"detail", nullptr}};
+        if (said.has_error())
+            one["detail"] = said.error().what;
+        else if (*said)  // a canary: nothing was sent
+            one["detail"] = (*said)->at("reason");
         out.push_back(std::move(one));
     }
     for (auto& a : c.accounts) a.to_deliver.ring();
@@ -207,7 +190,9 @@ shown undo(api_context& c, server_request r, identity who) {
     if (id.has_error()) co_return id.error();
     const auto item = co_await item_for(c, *id, who);
     if (item.has_error()) co_return item.error();
-    const auto done = co_await c.store.queue().undo(*id, who.login);
+    const auto version = if_match(r);
+    if (version.has_error()) co_return version.error();
+    const auto done = co_await c.store.queue().undo(*id, *version, who.login);
     if (done.has_error()) co_return done.error();
     c.live.tell(*done);
     co_return co_await whole_item(c, *id, std::move(who));

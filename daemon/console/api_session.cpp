@@ -24,7 +24,7 @@ result<body> asked(const server_request& r) {
 server_response told(api_context& c, const result<entered>& in) {
     if (in.has_error()) return problem_of(in.error());
     const auto* u = c.people.find(in->session.user);
-    auto out = answer(json::value(session_view(*u, in->session)));
+    auto out = answer(json::value(session_view(*u, in->session, c.mails)));
     for (const auto& cookie : in->cookies) out.headers.add("Set-Cookie", cookie);
     return out;
 }
@@ -32,12 +32,13 @@ server_response told(api_context& c, const result<entered>& in) {
 awaitable<server_response> who_am_i(api_context& c, server_request r) {
     c.sessions.person(r);  // the page looks in: that is use
     if (const auto* s = c.sessions.find(r))
-        co_return answer(json::value(session_view(*c.people.find(s->user), *s)));
+        co_return answer(json::value(session_view(*c.people.find(s->user), *s, c.mails)));
     co_return problem_of(fail(errc::unauthorised, "this needs a session"));
 }
 
 awaitable<server_response> options(api_context& c, server_request) {
     json::object out{{"password", true}, {"oidc", nullptr}, {"needs_setup", !c.door.setup_token().empty()}};
+    if (c.oidc) out["oidc"] = json::object{{"name", c.oidc->name()}, {"url", oidc_door::way_there}};
     co_return answer(json::value(std::move(out)));
 }
 
@@ -55,15 +56,18 @@ awaitable<server_response> sign_in(api_context& c, server_request r) {
 awaitable<server_response> second(api_context& c, server_request r) {
     const auto b = asked(r);
     if (b.has_error()) co_return problem_of(b.error());
-    if (b->has("recovery_code")) {
-        const auto code = b->text("recovery_code");
-        if (code.has_error()) co_return problem_of(code.error());
-        const auto in = co_await c.door.recover(*code, std::move(r));
-        co_return told(c, in);
-    }
-    const auto code = b->text("code");
+    const bool recovers = b->has("recovery_code");
+    const auto code = b->text(recovers ? "recovery_code" : "code");
     if (code.has_error()) co_return problem_of(code.error());
-    const auto in = co_await c.door.second(*code, std::move(r));
+    const auto* s = c.sessions.find(r);
+    const bool on_the_way = s && s->second == second_factor::needed;
+    result<entered> in;
+    if (recovers)
+        in = co_await c.door.recover(*code, std::move(r));
+    else
+        in = co_await c.door.second(*code, std::move(r));
+    if (on_the_way && in.has_error() && in.error().kind == errc::unauthorised)  // another code may do
+        co_return named_problem(401, "second-factor-needed", "Not this code", in.error().what);
     co_return told(c, in);
 }
 
@@ -110,6 +114,7 @@ awaitable<server_response> confirm_totp(api_context& c, server_request r) {
     if (code.has_error()) co_return problem_of(code.error());
     const auto done = co_await c.door.confirm_totp(*code, std::move(r));
     if (done.has_error()) co_return problem_of(done.error());
+    c.events.look_again();
     json::array codes(done->recovery_codes.begin(), done->recovery_codes.end());
     json::object out;
     out["recovery_codes"] = std::move(codes);
@@ -126,6 +131,7 @@ awaitable<server_response> change_password(api_context& c, server_request r) {
     const auto wanted = b->text("new");
     if (wanted.has_error()) co_return problem_of(wanted.error());
     const auto in = co_await c.door.change_password(*old, *wanted, std::move(r));
+    c.events.look_again();
     co_return told(c, in);
 }
 

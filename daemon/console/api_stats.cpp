@@ -119,6 +119,7 @@ listed from_moves(api_context& c, server_request r, stats_query q, item_page pag
     };
     f.from = stage("from_stage");
     f.to = stage("to_stage");
+    f.standing = r.param("set") == "stand";
     f.after_at = page.after_at;
     f.after_id = page.after_id;
     f.most = page.limit + 1;
@@ -155,11 +156,12 @@ listed from_unanswered(api_context& c, server_request r, stats_query q, item_pag
     const auto found = co_await c.desk.unanswered(q.from(), q.to());
     if (found.has_error()) co_return found.error();
     const auto of = r.param("of");
+    const auto at = now();
     std::vector<stats_item> all;
     for (const auto& m : *found) {
         if (!is_asked(q.filter, m.department, m.account)) continue;
         if (!of.empty() && m.department != (of == "house" ? "" : of)) continue;
-        if (!is_of_age(r.param("age"), q.to() - m.received_at)) continue;
+        if (!is_of_age(r.param("age"), std::min(q.to(), at) - m.received_at)) continue;
         all.push_back({0, m.id, m.received_at, m.account, m.department, m.playbook, m.because});
     }
     co_return paged(std::move(all), page, list);

@@ -73,16 +73,17 @@ std::string_view to_string(automation_label l) {
 }
 
 /// Answers that are near or past their review day, and digests that did not arrive.
-awaitable<result<void>> add_departments(api_context& c, json::object& out) {
+awaitable<result<void>> add_departments(api_context& c, json::object& out, const identity& by) {
     json::array due, stale, digests;
     for (const auto& a : c.desk.answers(now())) {
+        if (!may(by, a.owner, {})) continue;
         if (a.age == answer_age::due) due.push_back(view(a, {}));
         if (a.age == answer_age::stale) stale.push_back(view(a, {}));
     }
     const auto marks = co_await c.store.digests().newest();
     if (marks.has_error()) co_return marks.error();
     for (const auto& [department, line] : *marks) {
-        if (line.last_error.empty()) continue;
+        if (line.last_error.empty() || !may(by, department, {})) continue;
         auto v = view(line);
         v["department"] = department;
         digests.push_back(std::move(v));
@@ -92,9 +93,28 @@ awaitable<result<void>> add_departments(api_context& c, json::object& out) {
     co_return result<void>();
 }
 
-shown status(api_context& c, net::server_request, identity) {
+/// Of what is theirs. Whoever sees all sees every suggestion counted, others the messages.
+awaitable<result<queue_counts>> counts_for(api_context& c, const identity& by) {
+    if (sees_all(by)) co_return co_await c.store.counts();
+    visible_part visible;
+    visible.departments = by.departments;
+    visible.accounts = by.accounts;
+    const auto counted = co_await c.store.queue().counts(std::move(visible));
+    if (counted.has_error()) co_return counted.error();
+    queue_counts out;
+    for (const auto& n : *counted) {
+        if (n.state == suggestion_state::open) out.open += n.n;
+        if (n.state == suggestion_state::approved) out.approved += n.n;
+        if (n.state == suggestion_state::sending) out.sending += n.n;
+        if (n.state == suggestion_state::unsure) out.unsure += n.n;
+    }
+    co_return out;
+}
+
+shown status(api_context& c, net::server_request, identity by) {
     json::array accounts;
     for (auto& a : c.accounts) {
+        if (!may(by, {}, a.config.id)) continue;
         const auto memory = co_await c.store.remembered(a.config.id);
         if (memory.has_error()) co_return memory.error();
         const auto last = a.inbox->last_event_at() ? a.inbox->last_event_at() : memory->last_message_at;
@@ -112,9 +132,9 @@ shown status(api_context& c, net::server_request, identity) {
     }
     const auto stopped = co_await c.store.brakes().brakes();
     if (stopped.has_error()) co_return stopped.error();
-    const auto q = co_await c.store.counts();
+    const auto q = co_await counts_for(c, by);
     if (q.has_error()) co_return q.error();
-    const auto occasions = co_await c.store.customers().counts();
+    const auto occasions = co_await c.store.customers().counts(by.accounts);
     if (occasions.has_error()) co_return occasions.error();
     const auto current = c.rules.current();
     const auto& all = current->set().playbooks;
@@ -134,9 +154,9 @@ shown status(api_context& c, net::server_request, identity) {
     out["packs"] = packs_of(c);
     out["queue"] = json::object{
         {"open", q->open}, {"approved", q->approved}, {"sending", q->sending}, {"unsure", q->unsure}};
-    out["stopped"] = view(*stopped);
+    out["stopped"] = view(theirs(c, *stopped, by));
     out["audit"] = json::object{{"shipping", shipping_view(c.shipper)}};
-    const auto added = co_await add_departments(c, out);
+    const auto added = co_await add_departments(c, out, by);
     if (added.has_error()) co_return added.error();
     out["reinforcement"] =
         json::object{{"customers", occasions->customers}, {"open", occasions->open},

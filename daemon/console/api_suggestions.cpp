@@ -9,6 +9,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include <set>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -106,7 +108,7 @@ shown list(api_context& c, server_request r, identity by) {
     const bool all_read = found->size() < most;
     const auto shown_now = cut_between_messages(std::move(*found), part->limit, all_read);
     const auto& rows = shown_now.rows;
-    const auto canaries = co_await open_canaries(c);
+    const auto canaries = co_await canaries_among(c, rows);
     if (canaries.has_error()) co_return canaries.error();
     // Of the open ones for one message the best stands for all; the others are its alternatives.
     std::map<std::pair<std::int64_t, purpose>, const suggestion*> best;
@@ -137,7 +139,8 @@ shown list(api_context& c, server_request r, identity by) {
         if (v.has_error()) co_return v.error();
         for (const auto& other : rows)
             if (s.state == open && other.state == open && other.message_id == s.message_id &&
-                other.purpose == s.purpose && other.id != s.id)
+                other.purpose == s.purpose && other.id != s.id &&
+                may(by, other.department, other.basis.account))
                 v->at("alternatives").as_array().push_back(brief_as_shown(other, *canaries));
         add_questions(*v, asked, s.message_id);
         items.push_back(std::move(*v));
@@ -248,12 +251,16 @@ shown why(api_context& c, server_request r, identity by) {
     if (h.has_error()) co_return h.error();
     if (!may(by, {}, h->message.account))
         co_return fail(errc::not_found, "there is no message " + r.parts.at(0).substr(0, 200));
-    const auto canaries = co_await open_canaries(c);
+    const auto canaries = co_await canaries_among(c, h->suggestions);
     if (canaries.has_error()) co_return canaries.error();
     json::array traces, suggestions, record;
+    std::set<std::int64_t> hidden;  // other departments'
     for (const auto& t : h->traces) traces.push_back(json::parse(t));
     for (const auto& s : h->suggestions) {
-        if (!may(by, s.department, s.basis.account)) continue;
+        if (!may(by, s.department, s.basis.account)) {
+            hidden.insert(s.id);
+            continue;
+        }
         const auto canary = canaries->find(s.id);
         if (canary == canaries->end()) {
             suggestions.push_back(view(s, h->message, length_of(c, s)));
@@ -263,12 +270,8 @@ shown why(api_context& c, server_request r, identity by) {
         if (v.has_error()) co_return v.error();
         suggestions.push_back(std::move(*v));
     }
-    for (const auto& line : h->record) {
-        auto v = view(line);
-        const auto canary = canaries->find(line.suggestion_id);
-        if (canary != canaries->end()) v["suggestion"] = canary->second.what.id;
-        record.push_back(std::move(v));
-    }
+    for (const auto& line : h->record)
+        if (!hidden.contains(line.suggestion_id)) record.push_back(view(record_as_shown(line, *canaries)));
     json::object out;
     out["message"] = view(h->message);
     out["traces"] = std::move(traces);

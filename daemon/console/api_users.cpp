@@ -18,21 +18,55 @@ const user* user_in(api_context& c, const std::string& number_or_login) {
     return ec == std::errc{} && at == end ? c.people.find(id) : c.people.by_login(number_or_login);
 }
 
+result<std::string> email_in(const body& b) {
+    constexpr std::size_t longest = 254;  // RFC 5321, 4.5.3.1.3
+    if (b.null("email")) return std::string{};
+    auto text = b.text("email");
+    if (text.has_error() || text->empty()) return text;
+    const auto at = text->find('@');
+    const bool odd = std::any_of(text->begin(), text->end(), [](unsigned char ch) {
+        return ch <= ' ' || ch >= 127 || ch == '<' || ch == '>' || ch == ',';
+    });
+    if (odd || at == 0 || at == std::string::npos || at + 1 == text->size() || text->size() > longest)
+        return fail_field("email", "write an address such as ann@example.com, or nothing");
+    return text;
+}
+
 namespace {
 
 using net::server_request;
 using net::server_response;
 
-constexpr std::size_t longest_email = 254;  // RFC 5321, 4.5.3.1.3
-
 error nobody(const server_request& r) {
     return fail(errc::not_found, "there is no user '" + r.parts.at(0) + "'");
+}
+
+/// Of what somebody may see, what the one who asks may see too. Nothing: they have none in common.
+std::optional<std::vector<std::string>> in_common(const std::vector<std::string>& theirs,
+                                                  const std::vector<std::string>& mine) {
+    if (theirs.empty() || mine.empty()) return theirs;
+    std::vector<std::string> out;
+    for (const auto& one : theirs)
+        if (std::find(mine.begin(), mine.end(), one) != mine.end()) out.push_back(one);
+    return out.empty() ? std::nullopt : std::optional(std::move(out));
 }
 
 /// Approvers see whom they can assign to, admins all.
 shown list(api_context& c, server_request, identity by) {
     json::array items;
-    for (const auto& [id, u] : c.people.all()) items.push_back(by.role == role::admin ? view(u) : brief(u));
+    for (const auto& [id, u] : c.people.all()) {
+        if (by.role == role::admin) {
+            items.push_back(view(u));
+            continue;
+        }
+        auto departments = in_common(u.departments, by.departments);
+        auto accounts = in_common(u.accounts, by.accounts);
+        if (!departments || !accounts) continue;
+        auto as_seen = u;
+        as_seen.departments = std::move(*departments);
+        as_seen.accounts = std::move(*accounts);
+        items.push_back(brief(as_seen));
+    }
     json::object out{{"next", nullptr}};
     out["items"] = std::move(items);
     co_return json::value(std::move(out));
@@ -50,18 +84,6 @@ result<role> role_in(const body& b) {
     const auto found = role_from(*name);
     if (!found) return fail(errc::invalid, "role: write viewer, drafter, approver, lead or admin");
     return *found;
-}
-
-result<std::string> email_in(const body& b) {
-    if (b.null("email")) return std::string{};
-    auto text = b.text("email");
-    if (text.has_error() || text->empty()) return text;
-    const auto at = text->find('@');
-    const bool odd =
-        std::any_of(text->begin(), text->end(), [](unsigned char ch) { return ch <= ' ' || ch == 127; });
-    if (odd || at == 0 || at == std::string::npos || at + 1 == text->size() || text->size() > longest_email)
-        return fail(errc::invalid, "email: write an address such as ann@example.com, or nothing");
-    return text;
 }
 
 /// Ids that exist: a typing error must not hide everything from somebody.
@@ -125,6 +147,8 @@ json::value with_link(api_context& c, const user& u, const std::string& token) {
 }
 
 shown add(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     user u;
@@ -145,15 +169,20 @@ shown add(api_context& c, server_request r, identity by) {
 }
 
 shown reset(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto* u = user_in(c, r.parts.at(0));
     if (!u) co_return nobody(r);
     const auto made = co_await c.door.reset(u->id, by.login);
     if (made.has_error()) co_return made.error();
+    c.events.look_again();
     co_return with_link(c, made->first, made->second);
 }
 
 /// Told by what the caller saw: two admins must not undo each other's work unseen.
 shown change(api_context& c, server_request r, identity by) {
+    const auto program = must_be_no_program(by);
+    if (program.has_error()) co_return program.error();
     const auto* u = user_in(c, r.parts.at(0));
     if (!u) co_return nobody(r);
     const auto seen = if_match(r);
@@ -168,6 +197,7 @@ shown change(api_context& c, server_request r, identity by) {
     if (changed.has_error()) co_return changed.error();
     const auto& now_is = c.people.keep(std::move(*changed));
     if (now_is.disabled) c.sessions.forget_user(now_is.id);
+    c.events.look_again();  // they may see more or less from now on, or nothing
     co_return json::value(view(now_is));
 }
 

@@ -3,6 +3,8 @@
 #include "daemon/console/queue_view.hpp"
 #include "daemon/console/routes.hpp"
 
+#include <algorithm>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -11,7 +13,7 @@ namespace {
 
 using net::server_request;
 
-constexpr std::size_t most_name = 100, most_query = 2'000;
+constexpr std::size_t most_name = 100, most_query = 2'000, most_of_one = 100;
 
 visible_part part_of(const identity& who) {
     return {who.departments, who.accounts};
@@ -19,6 +21,13 @@ visible_part part_of(const identity& who) {
 
 bool mine(const saved_view& v, const identity& who) {
     return v.department.empty() ? v.owner == who.login : may(who, v.department, {});
+}
+
+/// Programs keep no views, and a department's is changed by whoever may decide in it.
+result<void> may_change(const identity& who, const std::string& department) {
+    if (who.session == 0 && who.user != 0) return fail(errc::refused, "views are for who is signed in");
+    if (department.empty() || who.role >= role::approver) return {};
+    return fail(errc::refused, "a department's views need the role approver");
 }
 
 /// The view as it is written in the request.
@@ -38,6 +47,8 @@ result<saved_view> read(const api_context& c, const server_request& r, const ide
     out.query = *query;
     out.department = department->value_or("");
     out.owner = who.login;
+    const auto able = may_change(who, out.department);
+    if (able.has_error()) return able.error();
     if (out.department.empty()) return out;
     if (!may(who, out.department, {}) || !c.desk.find(out.department))
         return fail_field("department", "there is no department '" + out.department + "'");
@@ -72,6 +83,12 @@ shown one(api_context& c, server_request r, identity who) {
 shown add(api_context& c, server_request r, identity who) {
     auto wanted = read(c, r, who);
     if (wanted.has_error()) co_return wanted.error();
+    const auto all = co_await c.store.queue().views(who.login, part_of(who));
+    if (all.has_error()) co_return all.error();
+    const auto own =
+        std::count_if(all->begin(), all->end(), [&](const auto& v) { return v.owner == who.login; });
+    if (static_cast<std::size_t>(own) >= most_of_one)
+        co_return fail(errc::conflict, "one person has at most 100 views: remove one first");
     const auto made = co_await c.store.queue().add_view(std::move(*wanted));
     if (made.has_error()) co_return made.error();
     co_return json::value(view(*made));
@@ -80,10 +97,14 @@ shown add(api_context& c, server_request r, identity who) {
 shown change_one(api_context& c, server_request r, identity who) {
     const auto before = co_await find(c, r, who);
     if (before.has_error()) co_return before.error();
+    const auto able = may_change(who, before->department);
+    if (able.has_error()) co_return able.error();
     const auto version = if_match(r);
     if (version.has_error()) co_return version.error();
     auto wanted = read(c, r, who);
     if (wanted.has_error()) co_return wanted.error();
+    if (!before->department.empty() && wanted->department.empty())
+        co_return fail_field("department", "a department's view stays a department's: save one of your own");
     wanted->id = before->id;
     wanted->version = *version;
     const auto made = co_await c.store.queue().change_view(std::move(*wanted));
@@ -94,6 +115,8 @@ shown change_one(api_context& c, server_request r, identity who) {
 shown remove(api_context& c, server_request r, identity who) {
     const auto v = co_await find(c, r, who);
     if (v.has_error()) co_return v.error();
+    const auto able = may_change(who, v->department);
+    if (able.has_error()) co_return able.error();
     const auto version = if_match(r);
     if (version.has_error()) co_return version.error();
     const auto done = co_await c.store.queue().remove_view(v->id, *version);

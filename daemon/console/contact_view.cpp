@@ -6,6 +6,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
+#include <set>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -61,7 +64,45 @@ json::object history_view(const message_history& h) {
     return out;
 }
 
+bool has(const identity& by, const std::string& account) {
+    return may(by, {}, account);
+}
+
 }  // namespace
+
+void narrow(known_contact& c, const identity& by) {
+    if (by.accounts.empty()) return;
+    std::erase_if(c.identities, [&](const known_identity& i) { return !has(by, i.account); });
+    std::erase_if(c.stages, [&](const known_stage& s) { return !has(by, s.account); });
+    const auto theirs = [&](std::int64_t number) {
+        return std::any_of(c.identities.begin(), c.identities.end(),
+                           [&](const known_identity& i) { return i.number == number; });
+    };
+    std::erase_if(c.decisions,
+                  [&](const contact_decision& d) { return !theirs(d.identity) || !theirs(d.contact); });
+}
+
+void narrow(shown_path& p, const identity& by) {
+    narrow(p.contact, by);
+    std::erase_if(p.moves, [&](const shown_move& m) { return !has(by, m.account); });
+}
+
+void narrow(contact_export& e, const identity& by) {
+    narrow(e.path, by);
+    std::erase_if(e.evidence, [&](const shown_evidence& x) { return !has(by, x.account); });
+    std::erase_if(e.messages, [&](const message_history& h) { return !has(by, h.message.account); });
+    for (auto& h : e.messages) {
+        std::set<std::int64_t> hidden;
+        for (const auto& s : h.suggestions)
+            if (!may(by, s.department, s.basis.account)) hidden.insert(s.id);
+        std::erase_if(h.suggestions, [&](const suggestion& s) { return hidden.contains(s.id); });
+        std::erase_if(h.record, [&](const record_line& l) { return hidden.contains(l.suggestion_id); });
+    }
+    std::erase_if(e.journal, [&](const auto& one) {
+        return std::none_of(e.path.contact.identities.begin(), e.path.contact.identities.end(),
+                            [&](const known_identity& i) { return i.number == one.first; });
+    });
+}
 
 json::object view(const known_contact& c) {
     json::array identities, stages;

@@ -3,9 +3,12 @@
 #include "daemon/console/totp.hpp"
 #include "daemon/model/sha256.hpp"
 
+#include <boost/asio/ip/address_v6.hpp>
+#include <boost/asio/ip/network_v6.hpp>
 #include <spdlog/spdlog.h>
 
 #include <cctype>
+#include <cstdlib>
 
 namespace kith::console {
 
@@ -32,6 +35,15 @@ error wrong_sign_in() {
 
 std::string about(std::int64_t user) {
     return "totp of " + std::to_string(user);
+}
+
+/// Whose addresses count as one: an IPv6 customer has a /64 to choose from. Anything else stays as it is.
+std::string network_of(const std::string& address) {
+    boost::system::error_code ec;
+    const auto six = asio::ip::make_address_v6(address, ec);
+    if (ec || six.is_loopback()) return address;
+    if (six.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, six).to_string();
+    return asio::ip::make_network_v6(six, 64).canonical().to_string();
 }
 
 }  // namespace
@@ -68,34 +80,52 @@ std::optional<error> door::must_wait(const std::vector<std::string>& keys) const
     return why;
 }
 
-/// A proxy in front of us adds whom it speaks for as the last of the list.
+/// A proxy in front of us adds whom it speaks for as the last of the list, or in a field line after the
+/// others.
 std::string door::address_of(const net::server_request& r) const {
     const bool from_here = r.from.address.starts_with("127.") || r.from.address == "::1";
-    if (!house_.behind_proxy || !from_here) return r.from.address;
-    const auto all = r.headers.get("x-forwarded-for");
+    if (!house_.behind_proxy || !from_here) return network_of(r.from.address);
+    std::string_view all;
+    for (const auto& [name, value] : r.headers.all())
+        if (folded(name) == "x-forwarded-for") all = value;
     const auto last = all.substr(all.rfind(',') + 1);  // npos + 1 is the beginning
-    const auto begin = last.find_first_not_of(' ');
-    return begin == std::string_view::npos ? r.from.address : std::string(last.substr(begin));
+    const auto begin = last.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return network_of(r.from.address);
+    return network_of(std::string(last.substr(begin, last.find_last_not_of(" \t") + 1 - begin)));
 }
 
-/// "USER.NONCE.SIGNATURE": the nonce, if we signed it for this user; else nothing.
+/// What is signed: with what the user signs in by, so that a new password or factor ends all devices.
+std::string door::device_text(std::string_view named, const user& u) const {
+    return "device " + std::string(named) + " " + sha256_hex(u.password + " " + u.totp);
+}
+
+/// "USER.UNTIL.NONCE.SIGNATURE": what we signed for this user and is not over; else nothing.
 std::string door::device_of(const net::server_request& r, std::int64_t user) const {
     const auto value = r.cookie(sessions_.full_name(device_name));
     const auto end = value.rfind('.');
     const auto beginning = std::to_string(user) + ".";
-    if (end == std::string::npos || !value.starts_with(beginning)) return {};
+    const auto* u = people_.find(user);
+    if (!u || end == std::string::npos || !value.starts_with(beginning)) return {};
     const auto named = value.substr(0, end);
-    return sealer_.signed_by_us("device " + named, value.substr(end + 1)) ? named : std::string{};
+    if (!sealer_.signed_by_us(device_text(named, *u), value.substr(end + 1))) return {};
+    const auto until = std::strtoll(named.c_str() + beginning.size(), nullptr, 10);
+    return now() < timestamp(std::chrono::seconds{until}) ? named : std::string{};
 }
 
 std::string door::device_cookie(std::int64_t user) const {
-    const auto named = std::to_string(user) + "." + random_base32(26);
-    return sessions_.cookie(device_name, named + "." + sealer_.sign("device " + named), device_life);
+    const auto until =
+        std::chrono::floor<std::chrono::seconds>(now() + device_life).time_since_epoch().count();
+    const auto named = std::to_string(user) + "." + std::to_string(until) + "." + random_base32(26);
+    const auto signature = sealer_.sign(device_text(named, *people_.find(user)));
+    return sessions_.cookie(device_name, named + "." + signature, device_life);
 }
 
 awaitable<result<void>> door::right_password(std::int64_t user, std::string hash, std::string password,
-                                             std::vector<std::string> keys) {
-    if (auto wait = must_wait(keys)) co_return *wait;
+                                             std::vector<std::string> keys, std::string from) {
+    if (auto wait = must_wait(keys)) {
+        spdlog::info("a password for user {} from {} is not looked at: too many were wrong", user, from);
+        co_return *wait;
+    }
     for (const auto& key : keys) counter_of(key).failed(key, now());
     const auto right = co_await passwords_.matches(std::move(hash), std::move(password));
     const bool yes = right.has_value() && *right;
@@ -103,17 +133,28 @@ awaitable<result<void>> door::right_password(std::int64_t user, std::string hash
         for (const auto& key : keys) counter_of(key).spared(key);
     if (right.has_error()) co_return right.error();
     if (!yes) {
-        spdlog::info("a wrong password for {}",
-                     user == 0 ? "an unknown login" : "user " + std::to_string(user));
+        spdlog::info("a wrong password for {} from {}",
+                     user == 0 ? "an unknown login" : "user " + std::to_string(user), from);
         co_return wrong_sign_in();
     }
     co_return result<void>();
 }
 
 awaitable<result<entered>> door::enter(std::int64_t user, second_factor second, net::server_request r) {
+    const auto proved = second == second_factor::done ? now() : timestamp{};
+    co_return co_await enter(user, second, std::move(r), proved);
+}
+
+awaitable<result<entered>> door::enter(std::int64_t user, second_factor second, net::server_request r,
+                                       timestamp proved) {
     auto address = address_of(r);
-    auto begun = co_await sessions_.begin(user, second, std::move(r), std::move(address));
+    auto begun = co_await sessions_.begin(user, second, std::move(r), std::move(address), proved);
     if (begun.has_error()) co_return begun.error();
+    if (second == second_factor::done) {
+        auto u = *people_.find(user);
+        u.signed_in_at = begun->session.began;
+        people_.keep(std::move(u));
+    }
     entered out;
     out.cookies.push_back(std::move(begun->cookie));
     if (second == second_factor::done) out.cookies.push_back(device_cookie(user));
@@ -132,13 +173,41 @@ awaitable<result<entered>> door::sign_in(std::string login, std::string password
     } else {
         keys.push_back("device " + device);
     }
-    auto hash = u && !u->disabled ? u->password : std::string{};
-    const auto right = co_await right_password(id, std::move(hash), std::move(password), keys);
+    const auto hash = u && !u->disabled ? u->password : std::string{};
+    auto from = address_of(r);
+    const auto right = co_await right_password(id, hash, std::move(password), keys, std::move(from));
     if (right.has_error()) co_return right.error();
     u = people_.find(id);  // it may have changed while the password was hashed
-    if (!u || u->disabled) co_return wrong_sign_in();
+    if (!u || u->disabled || u->password != hash) co_return wrong_sign_in();
     const auto next = u->totp.empty() ? second_factor::setup : second_factor::needed;
     co_return co_await enter(id, next, std::move(r));
+}
+
+awaitable<result<entered>> door::enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
+                                                   net::server_request r) {
+    const auto* u = people_.find(user);
+    if (!u || u->disabled) co_return wrong_sign_in();
+    auto next = second_factor::needed;
+    if (u->totp.empty())
+        next = second_factor::setup;
+    else if (second)
+        next = second_factor::done;
+    if (instead != 0) {
+        const auto ended = co_await sessions_.end(instead);
+        if (ended.has_error()) co_return ended.error();
+    }
+    if (next == second_factor::done) spdlog::info("user {} signed in, by the provider's word", user);
+    co_return co_await enter(user, next, std::move(r), timestamp{});  // nobody showed us a second factor
+}
+
+result<user_session> door::fresh(const net::server_request& r) const {
+    const auto* s = sessions_.find(r);
+    if (!s || s->second != second_factor::done) return fail(errc::unauthorised, "sign in first");
+    if (now() - s->proved > fresh_for)
+        return fail(errc::refused,
+                    "sign out and in again first, with your password: whoever does this must have just shown the"
+                    " second factor");
+    return *s;
 }
 
 awaitable<result<std::int64_t>> door::take_code(std::int64_t user, std::string code) {
@@ -152,6 +221,8 @@ awaitable<result<std::int64_t>> door::take_code(std::int64_t user, std::string c
     const auto step = totp_step_of(*secret, code, now(), u->totp_step);
     if (!step) co_return fail(errc::unauthorised, "this is not the code of now, or it was used before");
     auto taken = co_await store_.take_step(user, *step);
+    if (taken.has_error() && taken.error().kind == errc::refused)
+        co_return fail(errc::unauthorised, taken.error().what);
     if (taken.has_error()) co_return taken.error();
     people_.keep(std::move(*taken));
     co_return *step;
@@ -167,7 +238,9 @@ awaitable<result<entered>> door::second(std::string code, net::server_request r)
     keys.push_back(device.empty() ? "second " + std::to_string(user) : "second device " + device);
     if (auto wait = must_wait(keys)) co_return *wait;
     by_person_.failed(keys[0], now());
+    const auto from = address_of(r);
     const auto taken = co_await take_code(user, std::move(code));
+    if (taken.has_error()) spdlog::info("a wrong code for user {} from {}", user, from);
     if (taken.has_error()) co_return taken.error();
     by_person_.succeeded(keys[0]);
     const auto* u = people_.find(user);
@@ -185,7 +258,9 @@ awaitable<result<entered>> door::recover(std::string code, net::server_request r
     keys.push_back("second " + std::to_string(user));
     if (auto wait = must_wait(keys)) co_return *wait;
     by_person_.failed(keys[0], now());
+    const auto from = address_of(r);
     auto taken = co_await store_.take_recovery_code(user, recovery_hash(code));
+    if (taken.has_error()) spdlog::info("a wrong recovery code for user {} from {}", user, from);
     if (taken.has_error() && taken.error().kind == errc::refused)
         co_return fail(errc::unauthorised, taken.error().what);
     if (taken.has_error()) co_return taken.error();
@@ -201,7 +276,7 @@ awaitable<result<entered>> door::set_up_first(std::string login, std::string nam
     if (fits.has_error()) co_return fits.error();
     const auto named = good_name(name);
     if (named.has_error()) co_return named.error();
-    const auto good = good_password(password, login, name);
+    const auto good = good_password(password, login, name, house_.name);
     if (good.has_error()) co_return good.error();
     auto hash = co_await passwords_.hash(std::move(password));
     if (hash.has_error()) co_return hash.error();
@@ -232,23 +307,34 @@ awaitable<result<entered>> door::set_up(std::string token, std::string login, st
     if (name.empty()) name = u->name;
     const auto named = good_name(name);
     if (named.has_error()) co_return named.error();
-    const auto good = good_password(password, u->login, name);
+    const auto good = good_password(password, u->login, name, house_.name);
     if (good.has_error()) co_return good.error();
     auto hash = co_await passwords_.hash(std::move(password));
     if (hash.has_error()) co_return hash.error();
     auto done = co_await store_.accept_invitation(sha256_hex(token), std::move(name), std::move(*hash));
     if (done.has_error()) co_return fail(errc::refused, done.error().what);
     people_.keep(std::move(*done));
+    sessions_.forget_user(*id);
+    tokens_.forget_user(*id);
     co_return co_await enter(*id, second_factor::setup, std::move(r));
 }
 
-result<door::offered> door::offer_totp(const net::server_request& r) {
+result<void> door::may_set_factor(const net::server_request& r) const {
     const auto* s = sessions_.find(r);
     if (!s || s->second == second_factor::needed) return fail(errc::unauthorised, "sign in first");
-    if (s->second == second_factor::done && now() - s->began > fresh_for)
-        return fail(errc::refused,
-                    "sign out and in again first: whoever changes a second factor must have just"
-                    " shown the old one");
+    if (s->second == second_factor::done) {
+        const auto shown = fresh(r);
+        if (shown.has_error()) return shown.error();
+        return {};
+    }
+    if (people_.find(s->user)->totp.empty()) return {};
+    return fail(errc::refused, "there is a second factor already: sign in with it");
+}
+
+result<door::offered> door::offer_totp(const net::server_request& r) {
+    const auto may = may_set_factor(r);
+    if (may.has_error()) return may.error();
+    const auto* s = sessions_.find(r);
     const auto* u = people_.find(s->user);
     const auto secret = new_totp_secret();
     offered_[s->user] = secret;
@@ -256,9 +342,9 @@ result<door::offered> door::offer_totp(const net::server_request& r) {
 }
 
 awaitable<result<door::confirmed>> door::confirm_totp(std::string code, net::server_request r) {
-    const auto* s = sessions_.find(r);
-    if (!s || s->second == second_factor::needed) co_return fail(errc::unauthorised, "sign in first");
-    const auto user = s->user;
+    const auto may = may_set_factor(r);
+    if (may.has_error()) co_return may.error();
+    const auto user = sessions_.find(r)->user;
     const auto waiting = offered_.find(user);
     if (waiting == offered_.end())
         co_return fail(errc::conflict, "there is no second factor to confirm: begin again");
@@ -283,6 +369,7 @@ awaitable<result<door::confirmed>> door::confirm_totp(std::string code, net::ser
     offered_.erase(user);
     by_person_.succeeded(key);
     sessions_.forget_user(user);
+    tokens_.forget_user(user);
     auto in = co_await enter(user, second_factor::done, std::move(r));
     if (in.has_error()) co_return in.error();
     out.in = std::move(*in);
@@ -294,21 +381,25 @@ awaitable<result<entered>> door::change_password(std::string old, std::string wa
     if (!s || s->second != second_factor::done) co_return fail(errc::unauthorised, "sign in first");
     const auto id = s->user;
     const auto* u = people_.find(id);
-    const auto good = good_password(wanted, u->login, u->name);
+    const auto good = good_password(wanted, u->login, u->name, house_.name);
     if (good.has_error()) co_return good.error();
     std::vector<std::string> keys;
     keys.push_back("change " + std::to_string(id));
-    const auto right = co_await right_password(id, u->password, std::move(old), keys);
+    const auto before = u->password;
+    const auto proved = s->proved;
+    auto from = address_of(r);
+    const auto right = co_await right_password(id, before, std::move(old), keys, std::move(from));
     if (right.has_error() && right.error().kind == errc::unauthorised)
         co_return fail(errc::invalid, "old: this is not your password");
     if (right.has_error()) co_return right.error();
     auto hash = co_await passwords_.hash(std::move(wanted));
     if (hash.has_error()) co_return hash.error();
-    auto kept = co_await store_.set_password(id, std::move(*hash), 0);
+    auto kept = co_await store_.set_password(id, before, std::move(*hash), 0);
     if (kept.has_error()) co_return kept.error();
     people_.keep(std::move(*kept));
     sessions_.forget_user(id);
-    co_return co_await enter(id, second_factor::done, std::move(r));
+    tokens_.forget_user(id);
+    co_return co_await enter(id, second_factor::done, std::move(r), proved);
 }
 
 awaitable<result<std::pair<user, std::string>>> door::add(user u, std::string by) {

@@ -39,18 +39,29 @@ class door {
     awaitable<result<entered>> set_up(std::string token, std::string login, std::string name,
                                       std::string password, net::server_request r);
 
+    /// An OpenID provider says that it is this user; `second`: also that a second factor was given. Else ours
+    /// is asked for, as after a password. In the place of the session `instead`, if any.
+    awaitable<result<entered>> enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
+                                                 net::server_request r);
+    /// The session, if its person has just shown us the second factor: what lets somebody in may be changed, and
+    /// what outlives the session may be made.
+    result<user_session> fresh(const net::server_request& r) const;
+    /// From where a request comes, as the proxy before us says it.
+    std::string address_of(const net::server_request& r) const;
+
     struct offered {
         std::string secret, uri;
     };
-    /// A secret for the app, not yet in force. Whoever has one already must have signed in a short while ago.
+    /// A secret for the app, not yet in force. Whoever has one already must have shown the old a short while
+    /// ago.
     result<offered> offer_totp(const net::server_request& r);
     struct confirmed {
         entered in;
         std::vector<std::string> recovery_codes;
     };
-    /// The app has it: from now on its codes are asked for. All other sessions end.
+    /// The app has it: from now on its codes are asked for. All other sessions end, and so do the tokens.
     awaitable<result<confirmed>> confirm_totp(std::string code, net::server_request r);
-    /// All other sessions end.
+    /// All other sessions end, and so do the tokens.
     awaitable<result<entered>> change_password(std::string old, std::string wanted, net::server_request r);
 
     /// Adds a user; gives the token of the link that sets the password.
@@ -60,14 +71,17 @@ class door {
 
  private:
     awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r);
+    awaitable<result<entered>> enter(std::int64_t user, second_factor second, net::server_request r,
+                                     timestamp proved);
     awaitable<result<entered>> set_up_first(std::string login, std::string name, std::string password,
                                             net::server_request r);
     awaitable<result<void>> right_password(std::int64_t user, std::string hash, std::string password,
-                                           std::vector<std::string> keys);
+                                           std::vector<std::string> keys, std::string from);
+    result<void> may_set_factor(const net::server_request& r) const;
     awaitable<result<std::int64_t>> take_code(std::int64_t user, std::string code);
-    std::string address_of(const net::server_request& r) const;
     std::string device_of(const net::server_request& r, std::int64_t user) const;
     std::string device_cookie(std::int64_t user) const;
+    std::string device_text(std::string_view named, const user& u) const;
     std::optional<error> must_wait(const std::vector<std::string>& keys) const;
     throttle& counter_of(const std::string& key);
     const throttle& counter_of(const std::string& key) const;

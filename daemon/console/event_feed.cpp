@@ -57,7 +57,20 @@ awaitable<void> event_feed::keep_time() {
         claims_.expire(now());
         const auto woken = co_await store_.queue().wake(now());
         if (woken.has_value()) live_.tell(*woken);
+        const auto over = co_await store_.queue().expire(now());
+        if (over.has_value()) live_.tell(*over);
+        co_await look_at_brakes();
     }
+}
+
+/// A playbook is paused by itself inside whichever call passed its bound: only the store knows.
+awaitable<void> event_feed::look_at_brakes() {
+    const auto on = co_await store_.brakes().brakes();
+    if (on.has_error()) co_return;
+    std::vector<std::string> now_on;
+    for (const auto& b : *on) now_on.push_back(b.scope + " " + std::to_string(to_micros(b.at)));
+    if (stopped_ && *stopped_ != now_on) tell_status();
+    stopped_ = std::move(now_on);
 }
 
 awaitable<void> event_feed::tell_changes() {
@@ -84,6 +97,8 @@ awaitable<void> event_feed::tell_changes() {
             json::object e;
             e["type"] = "item";
             e["item"] = view(item, claims_.find(item.message.id, at), at);
+            const auto& given = item.assigned.department;  // who sees both departments hears of it twice
+            if (!given.empty() && given != item.shown.department) add(e, given, item.message.account);
             add(std::move(e), item.shown.department, item.message.account);
         }
         for (const auto& item : *about) {
@@ -94,10 +109,10 @@ awaitable<void> event_feed::tell_changes() {
     }
 }
 
-void event_feed::tell_status() {
+void event_feed::tell_status(std::string account) {
     json::object e;
     e["type"] = "status";
-    add(std::move(e), {}, {});
+    add(std::move(e), {}, std::move(account));
 }
 
 void event_feed::tell_question(std::int64_t id, const std::string& department, const std::string& account) {
@@ -125,7 +140,9 @@ awaitable<void> event_feed::serve(net::websocket& socket, who_is_it who, std::st
     }
     page here(executor_, std::move(*first));
     const auto oldest = kept_.empty() ? last_ + 1 : kept_.front().number;
-    const bool resumed = boot == boot_ && after <= last_ && after + 1 >= oldest;
+    // Whoever is so far behind that they would be sent away as too slow begins anew.
+    const bool resumed =
+        boot == boot_ && after <= last_ && after + 1 >= oldest && last_ - after < most_behind;
     here.next = (resumed ? after : last_) + 1;
     struct place {
         event_feed& feed;
@@ -196,8 +213,20 @@ awaitable<void> event_feed::listen(net::websocket& socket, page& from) {
         const auto* type = v.get_object().if_contains("type");
         const auto* message = v.get_object().if_contains("message");
         if (!type || !type->is_string() || type->get_string() != "looking" || !message) continue;
-        look(from, message->is_int64() ? message->get_int64() : 0);
+        const auto id = message->is_int64() ? message->get_int64() : 0;
+        const bool theirs = co_await may_see(from.who, id);
+        look(from, theirs ? id : 0);
     }
+}
+
+/// Who else is there is told only to whom the message is one of theirs.
+awaitable<bool> event_feed::may_see(identity who, std::int64_t message_id) {
+    if (message_id == 0 || (who.departments.empty() && who.accounts.empty())) co_return true;
+    const auto all = co_await store_.history(message_id);
+    if (all.has_error()) co_return false;
+    for (const auto& s : all->suggestions)
+        if (may(who, s.department, s.basis.account)) co_return true;
+    co_return false;
 }
 
 void event_feed::look(page& who, std::int64_t message_id) {

@@ -26,8 +26,9 @@ class event_feed {
     /// Turns news into events, until cancelled; wakes what slept and forgets claims that ran out.
     awaitable<void> run();
 
-    /// Something of /status changed: accounts, brakes, packs.
-    void tell_status();
+    /// Something of /status changed: accounts, brakes, packs. `account`: of this one alone, for those who see
+    /// it.
+    void tell_status(std::string account = {});
     void tell_question(std::int64_t id, const std::string& department, const std::string& account);
     /// A session may have ended: every page is asked at once who it belongs to.
     void look_again();
@@ -55,8 +56,10 @@ class event_feed {
     void add(boost::json::object e, std::string department, std::string account);
     awaitable<void> tell_changes();
     awaitable<void> keep_time();
+    awaitable<void> look_at_brakes();
     awaitable<void> talk(net::websocket& socket, page& to, who_is_it who);
     awaitable<void> listen(net::websocket& socket, page& from);
+    awaitable<bool> may_see(identity who, std::int64_t message_id);
     void look(page& who, std::int64_t message_id);
     void tell_presence(std::int64_t message_id);
     std::string presence_of(std::int64_t message_id) const;
@@ -69,8 +72,9 @@ class event_feed {
     std::string boot_;  ///< of this start: numbers begin anew with each
     std::uint64_t last_ = 0;
     std::deque<event> kept_;
-    std::set<std::int64_t> changed_;                  ///< suggestions
-    std::map<std::int64_t, std::int64_t> reclaimed_;  ///< message → suggestion
+    std::set<std::int64_t> changed_;                   ///< suggestions
+    std::map<std::int64_t, std::int64_t> reclaimed_;   ///< message → suggestion
+    std::optional<std::vector<std::string>> stopped_;  ///< what was, and since when, at the last look
     bell news_;
     std::list<page*> pages_;
     live::subscription listening_;

@@ -174,12 +174,14 @@ awaitable<result<figure>> path_flow(api_context& c, stats_query q, timestamp) {
              {m.count, items_of(out.name, q, q.from(), q.to(),
                                 {{"from_stage", stage_word(m.from)}, {"to_stage", stage_word(m.to)}})}});
     out.parts.push_back(std::move(moves));
+    // One on two accounts stands in two places, and is counted in both.
     figure_part stages{"stages", {"stage", "contacts"}, {}};
     for (const auto stage : {"attention", "attraction", "affinity", "audience", "advocate"}) {
         const auto n = path->stages.find(stage);
         const std::int64_t contacts = n == path->stages.end() ? 0 : n->second;
         stages.rows.push_back(
-            {{stage, ""}, {contacts, items_of(out.name, q, q.from(), q.to(), {{"to_stage", stage}})}});
+            {{stage, ""},
+             {contacts, items_of(out.name, q, q.from(), q.to(), {{"set", "stand"}, {"to_stage", stage}})}});
     }
     out.parts.push_back(std::move(stages));
     co_return out;
@@ -195,7 +197,8 @@ constexpr std::array<age_class, 5> ages = {{{"under_1h", std::chrono::hours{1}},
                                             {"under_3d", std::chrono::hours{72}},
                                             {"older", std::chrono::hours{24 * 10'000}}}};
 
-awaitable<result<figure>> unanswered(api_context& c, stats_query q, timestamp) {
+awaitable<result<figure>> unanswered(api_context& c, stats_query q, timestamp at) {
+    const auto until = std::min(q.to(), at);  // today ends this evening, and nothing waits since then
     const auto found = co_await c.desk.unanswered(q.from(), q.to());
     if (found.has_error()) co_return found.error();
     struct tally {
@@ -210,7 +213,7 @@ awaitable<result<figure>> unanswered(api_context& c, stats_query q, timestamp) {
         ++t.all;
         t.oldest = std::min(t.oldest, m.received_at);
         for (std::size_t i = 0; i < ages.size(); ++i) {
-            if (q.to() - m.received_at >= ages[i].below) continue;
+            if (until - m.received_at >= ages[i].below) continue;
             ++t.by_age[i];
             break;
         }
@@ -223,7 +226,7 @@ awaitable<result<figure>> unanswered(api_context& c, stats_query q, timestamp) {
             return items_of(out.name, q, q.from(), q.to(),
                             {{"of", id.empty() ? "house" : id}, {"age", std::string(age)}});
         };
-        std::vector<figure_cell> row{{id, ""}, {t.all, which("")}, {seconds(q.to() - t.oldest), ""}};
+        std::vector<figure_cell> row{{id, ""}, {t.all, which("")}, {seconds(until - t.oldest), ""}};
         for (std::size_t i = 0; i < ages.size(); ++i) row.push_back({t.by_age[i], which(ages[i].column)});
         part.rows.push_back(std::move(row));
     }

@@ -19,6 +19,7 @@ struct identity {
     std::vector<std::string> departments;  ///< empty: all
     std::vector<std::string> accounts;     ///< empty: all
     std::int64_t session = 0;              ///< 0: by a token, or over the Unix socket
+    bool token_of_other = false;           ///< by a token that somebody else made, and so may have kept
 };
 
 /// Whether an item of this department and account is this person's to see. Empty: the item has none. What is
@@ -28,6 +29,11 @@ inline bool may(const identity& who, const std::string& department, const std::s
         return all.empty() || one.empty() || std::find(all.begin(), all.end(), one) != all.end();
     };
     return among(who.departments, department) && among(who.accounts, account);
+}
+
+/// Whether everything is theirs: what concerns the whole house is for them.
+inline bool sees_all(const identity& who) {
+    return who.departments.empty() && who.accounts.empty();
 }
 
 }  // namespace kith::console

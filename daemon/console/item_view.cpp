@@ -7,6 +7,8 @@
 #include "daemon/policy/policy.hpp"
 #include "daemon/store/relations_store.hpp"
 
+#include <set>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -90,27 +92,37 @@ json::array path_of(const shown_path& p, const std::string& account) {
 }
 
 /// Candidates, history and alternatives: what else there is about the message.
-awaitable<result<void>> add_history(api_context& c, json::object& out, const queue_item& item) {
+awaitable<result<void>> add_history(api_context& c, json::object& out, const queue_item& item,
+                                    const identity& who) {
     const auto h = co_await c.store.history(item.message.id);
     if (h.has_error()) co_return h.error();
-    const auto canaries = co_await open_canaries(c);
+    const auto canaries = co_await canaries_among(c, h->suggestions);
     if (canaries.has_error()) co_return canaries.error();
     json::array candidates, alternatives, history;
+    // Replies of other departments to the same message are theirs to see.
+    std::set<std::int64_t> hidden;
     for (const auto& each : h->suggestions) {
+        const bool given = each.purpose == item.shown.purpose && !item.assigned.department.empty() &&
+                           may(who, item.assigned.department, item.message.account);
+        if (!given && !may(who, each.department, item.message.account)) {
+            hidden.insert(each.id);
+            continue;
+        }
         if (each.state != suggestion_state::open || each.purpose != item.shown.purpose) continue;
+        if (!may(who, each.department, each.basis.account)) continue;
         const auto s = as_shown(each, *canaries);
         candidates.push_back(candidate_view(c, item, s));
         if (s.id != item.shown.id) alternatives.push_back(brief(s));
     }
     for (const auto& line : h->record) {
         if (line.act == "shown") continue;  // who looks changes nothing
-        const auto canary = canaries->find(line.suggestion_id);
-        const auto about = canary == canaries->end() ? line.suggestion_id : canary->second.what.id;
-        history.push_back({{"at", to_rfc3339(line.at, 3)},
-                           {"who", line.actor},
-                           {"act", line.act},
-                           {"suggestion", about},
-                           {"detail", line.detail}});
+        if (hidden.contains(line.suggestion_id)) continue;
+        const auto told = record_as_shown(line, *canaries);
+        history.push_back({{"at", to_rfc3339(told.at, 3)},
+                           {"who", told.actor},
+                           {"act", told.act},
+                           {"suggestion", told.suggestion_id},
+                           {"detail", told.detail}});
     }
     out["candidates"] = std::move(candidates);
     out["alternatives"] = std::move(alternatives);
@@ -236,18 +248,23 @@ json::object view(const text_length& l) {
     return {{"used", l.used}, {"most", l.limit}, {"limit", l.limit}, {"unit", l.unit}};
 }
 
+bool may(const identity& who, const queue_item& item) {
+    const auto& given = item.assigned.department;
+    return may(who, item.shown.department, item.message.account) ||
+           (!given.empty() && may(who, given, item.message.account));
+}
+
 awaitable<result<queue_item>> item_for(api_context& c, std::int64_t id, identity who) {
     const auto there = co_await must_be_shown(c, id);
     if (there.has_error()) co_return there.error();
     auto item = co_await c.store.queue().item(id);
     if (item.has_error()) co_return item.error();
-    if (!may(who, item->shown.department, item->message.account))
-        co_return fail(errc::not_found, "there is no suggestion " + std::to_string(id));
+    if (!may(who, *item)) co_return fail(errc::not_found, "there is no suggestion " + std::to_string(id));
     co_return item;
 }
 
 shown whole_item(api_context& c, std::int64_t id, identity who) {
-    const auto item = co_await item_for(c, id, std::move(who));
+    const auto item = co_await item_for(c, id, who);
     if (item.has_error()) co_return item.error();
     auto out = assembled(c, *item);
     const auto canary = co_await c.store.canaries().find(id);
@@ -265,8 +282,9 @@ shown whole_item(api_context& c, std::int64_t id, identity who) {
         out["preview"] = preview_of(text);
         out["length"] = view(measured(c, *item, text));
         out["undo_until"] = nullptr;
+        out["held"] = nullptr;
     }
-    auto added = co_await add_history(c, out, *item);
+    auto added = co_await add_history(c, out, *item, who);
     if (added.has_value()) added = co_await add_questions(c, out, item->message.id);
     if (added.has_value()) added = co_await add_path(c, out, *item);
     if (added.has_error()) co_return added.error();

@@ -6,6 +6,9 @@
 
 namespace kith::console {
 
+/// Whether it is theirs to see: it is their department's, or was given to it.
+bool may(const identity& who, const queue_item& item);
+
 /// The item that a person may see under this number; `not_found` for what is not theirs to see.
 awaitable<result<queue_item>> item_for(api_context& c, std::int64_t id, identity who);
 

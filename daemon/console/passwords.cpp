@@ -4,8 +4,10 @@
 #include "daemon/model/sha256.hpp"
 
 #include <sodium.h>
+#include <zxcvbn.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace kith::console {
@@ -14,6 +16,10 @@ namespace {
 
 constexpr std::size_t least = 12, most = 256;
 constexpr int most_waiting = 32;
+/// Of the estimate that zxcvbn makes, which knows common and leaked passwords, keyboards, dates and
+/// repetition: 10^10 guesses, its "safely unguessable" (score 3 of 4).
+constexpr double least_bits = 33.2;
+constexpr std::size_t most_estimated = 64;  // what is longer is not made worse by its end, and takes time
 // OWASP's argon2id advice starts at 19 MiB, t=2; this takes about 0.14 s.
 constexpr unsigned long long argon_ops = 3;
 constexpr std::size_t argon_bytes = 64U << 20U;
@@ -51,15 +57,22 @@ class place {
 
 }  // namespace
 
-result<void> good_password(const std::string& password, const std::string& login, const std::string& name) {
+result<void> good_password(const std::string& password, const std::string& login, const std::string& name,
+                           const std::string& house) {
     if (password.size() < least || password.size() > most)
         return fail(errc::invalid, "password: use 12 to 256 characters");
     const auto bare = folded(password);
     for (const auto& own : {folded(login), folded(name)})
         if (own.size() >= 4 && bare.find(own) != std::string::npos && own.size() * 2 > bare.size())
             return fail(errc::invalid, "password: choose one that is not your own name or login");
-    if (std::all_of(bare.begin(), bare.end(), [&](char c) { return c == bare.front(); }))
-        return fail(errc::invalid, "password: choose one that is not one character over and over");
+    const std::array<std::string, 4> ours{folded(login), folded(name), folded(house), "kith"};
+    std::array<const char*, ours.size() + 1> words{};
+    std::transform(ours.begin(), ours.end(), words.begin(), [](const auto& w) { return w.c_str(); });
+    if (ZxcvbnMatch(password.substr(0, most_estimated).c_str(), words.data(), nullptr) < least_bits)
+        return fail(
+            errc::invalid,
+            "password: this is one of the first that a program would try; choose another, such as four"
+            " words that have nothing to do with each other");
     return {};
 }
 

@@ -10,8 +10,10 @@
 
 namespace kith::console {
 
-/// Whether it is long enough to be one, and not the person's own login or name.
-result<void> good_password(const std::string& password, const std::string& login, const std::string& name);
+/// Whether it is long enough to be one, not the person's own login or name, and none of those that programs
+/// try first: zxcvbn's lists and patterns, and the house's name.
+result<void> good_password(const std::string& password, const std::string& login, const std::string& name,
+                           const std::string& house);
 
 class passwords {
  public:

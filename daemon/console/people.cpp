@@ -39,6 +39,12 @@ const user* people::by_login(std::string_view login) const {
     return nullptr;
 }
 
+const user* people::by_subject(std::string_view issuer, std::string_view subject) const {
+    for (const auto& [id, u] : all_)
+        if (u.linked_at && u.issuer == issuer && u.subject == subject) return &u;
+    return nullptr;
+}
+
 const user& people::keep(user u) {
     const auto id = u.id;
     return all_.insert_or_assign(id, std::move(u)).first->second;

@@ -21,6 +21,8 @@ class people {
     const user* find(std::int64_t id) const;
     /// Without regard to case; null if there is none.
     const user* by_login(std::string_view login) const;
+    /// Whom an OpenID provider calls this; null if there is none.
+    const user* by_subject(std::string_view issuer, std::string_view subject) const;
     /// As the store has it now.
     const user& keep(user u);
 

@@ -23,6 +23,11 @@ json::value time_or_null(const std::optional<timestamp>& t) {
     return t ? json::value(to_rfc3339(*t, 3)) : json::value(nullptr);
 }
 
+json::value link_or_null(const user& u) {
+    if (!u.linked_at) return nullptr;
+    return json::object{{"issuer", u.issuer}, {"linked_at", to_rfc3339(*u.linked_at, 3)}};
+}
+
 std::string_view to_text(second_factor s) {
     static constexpr std::string_view names[] = {"needed", "setup", "done"};
     return names[static_cast<std::size_t>(s)];
@@ -48,17 +53,19 @@ json::object view(const user& u) {
     out["signed_in_at"] = time_or_null(u.signed_in_at);
     out["password_set"] = !u.password.empty();
     out["second_factor_set"] = !u.totp.empty();
+    out["oidc"] = link_or_null(u);
     return out;
 }
 
-json::object session_view(const user& u, const user_session& s) {
+json::object session_view(const user& u, const user_session& s, bool mails) {
     auto who = brief(u);
     who.erase("disabled");
     who["email"] = text_or_null(u.email);
     who["language"] = text_or_null(u.language);
     who["theme"] = text_or_null(u.theme);
-    who["notify"] = json::object{{"email", u.mail_notices}};
+    who["notify"] = json::object{{"email", list_of(u.mail_about)}, {"possible", mails}};
     who["recovery_codes"] = u.recovery_codes;
+    who["oidc"] = link_or_null(u);
     json::object out{{"second_factor", to_text(s.second)},
                      {"absolute_end_at", to_rfc3339(sessions::ends_at(s), 3)}};
     out["user"] = std::move(who);

@@ -12,7 +12,8 @@ boost::json::object brief(const user& u);
 /// What admins see.
 boost::json::object view(const user& u);
 /// What the person sees of themselves, with where they stand on the way in.
-boost::json::object session_view(const user& u, const user_session& s);
+/// `mails`: the house has a mail server.
+boost::json::object session_view(const user& u, const user_session& s, bool mails);
 boost::json::object view(const user_session& s, std::int64_t current);
 boost::json::object view(const user_token& t);
 

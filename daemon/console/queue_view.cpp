@@ -136,6 +136,7 @@ json::object view(const queue_item& item, const std::optional<claim>& held, time
             {"assigned", view(item.assigned)},
             {"snoozed_until", time_or_null(item.snoozed_until)},
             {"undo_until", time_or_null(item.undo_until)},
+            {"held", text_or_null(item.held)},
             {"claim", view(held)},
             {"candidates", item.candidates},
             {"changed", !s.changed.empty()},

@@ -180,7 +180,9 @@ result<std::int64_t> id_of(const server_request& r, std::string_view what) {
 
 boost::system::result<identity, server_response> admitted(api_context& c, const server_request& r,
                                                           role least) {
-    auto who = c.sessions.person(r);
+    // What a page asks by itself is no use of it: a session that nobody sits at ends.
+    const bool by_itself = r.headers.get("x-kith-background") == "1";
+    auto who = by_itself ? c.sessions.still(r) : c.sessions.person(r);
     if (!who && c.sessions.find(r))
         return named_problem(
             401, "second-factor-needed", "The second factor is needed",
@@ -199,16 +201,17 @@ boost::system::result<identity, server_response> admitted(api_context& c, const 
     return std::move(*who);
 }
 
+result<void> must_be_no_program(const identity& by) {
+    if (by.user == 0 || by.session != 0) return {};
+    return fail(errc::refused,
+                "a token lets nobody in: sign in at the console, or run kith on the daemon's own machine");
+}
+
 server_response named_problem(unsigned status, std::string_view name, std::string_view title,
                               std::string_view detail, const json::value& current) {
-    json::object out{{"type", "urn:kith:problem:" + std::string(name)},
-                     {"title", title},
-                     {"status", status},
-                     {"detail", detail}};
-    if (!current.is_null()) out["current"] = current;
-    auto answered = server_response::make(status, "application/problem+json", json::serialize(out));
-    answered.headers.add("Cache-Control", "no-store");
-    return answered;
+    net::problem_details out{status, std::string(name), std::string(title), std::string(detail), {}};
+    if (!current.is_null()) out.more["current"] = current;
+    return net::problem(std::move(out));
 }
 
 namespace {

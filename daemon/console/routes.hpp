@@ -38,6 +38,9 @@ void add_routes(net::http_router& router, api_context& context, std::span<const 
 boost::system::result<identity, net::server_response> admitted(api_context& c, const net::server_request& r,
                                                                role least);
 
+/// A token lets nobody in: users and their tokens are made by who is signed in, or is on this machine.
+result<void> must_be_no_program(const identity& by);
+
 /// `current`: how the thing is now, for who comes too late.
 net::server_response problem_of(const error& e, const boost::json::value& current = nullptr);
 /// With `urn:kith:problem:NAME` as its type, and the thing as it is now, where that helps.

@@ -110,7 +110,8 @@ bool sessions::same_site(const net::server_request& r) {
 }
 
 awaitable<result<sessions::begun>> sessions::begin(std::int64_t user, second_factor second,
-                                                   net::server_request r, std::string address) {
+                                                   net::server_request r, std::string address,
+                                                   timestamp proved) {
     const auto value = random_base32(32);  // 160 bits
     user_session s;
     s.user = user;
@@ -118,6 +119,7 @@ awaitable<result<sessions::begun>> sessions::begin(std::int64_t user, second_fac
     s.second = second;
     s.began = s.used = now();
     s.address = std::move(address);
+    s.proved = proved;
     s.agent = std::string(r.headers.get("user-agent").substr(0, longest_agent));
     const auto* before = find(r);
     const auto instead = before ? before->id : 0;
@@ -151,15 +153,23 @@ std::vector<user_session> sessions::of(std::int64_t user) const {
     return out;
 }
 
+const user_session* sessions::by_id(std::int64_t id) const {
+    for (const auto& [hash, s] : by_hash_) {
+        if (s.id != id || over(s)) continue;
+        const auto* u = people_.find(s.user);
+        return u && !u->disabled ? &s : nullptr;
+    }
+    return nullptr;
+}
+
 std::string sessions::full_name(std::string_view name) const {
     return (secure_ ? "__Host-" : "") + std::string(name);
 }
 
-std::string sessions::cookie(std::string_view name, const std::string& value,
-                             std::chrono::seconds age) const {
-    return full_name(name) + "=" + value +
-           "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(age.count()) +
-           (secure_ ? "; Secure" : "");
+std::string sessions::cookie(std::string_view name, const std::string& value, std::chrono::seconds age,
+                             std::string_view site) const {
+    return full_name(name) + "=" + value + "; Path=/; HttpOnly; SameSite=" + std::string(site) +
+           "; Max-Age=" + std::to_string(age.count()) + (secure_ ? "; Secure" : "");
 }
 
 }  // namespace kith::console

@@ -36,18 +36,22 @@ class sessions {
         user_session session;
         std::string cookie;  ///< to be set
     };
-    /// In the place of the one that the request has, if any.
+    /// In the place of the one that the request has, if any. `proved`: when the second factor was shown.
     awaitable<result<begun>> begin(std::int64_t user, second_factor second, net::server_request r,
-                                   std::string address);
+                                   std::string address, timestamp proved);
     awaitable<result<void>> end(std::int64_t id);
     /// The store has ended all of the user's but `keep`.
     void forget_user(std::int64_t user, std::int64_t keep = 0);
     /// Oldest first, those on the way in left out.
     std::vector<user_session> of(std::int64_t user) const;
 
+    /// One of them; null: it has ended.
+    const user_session* by_id(std::int64_t id) const;
+
     static timestamp ends_at(const user_session& s);
-    /// A cookie of ours; an age of 0 takes it away.
-    std::string cookie(std::string_view name, const std::string& value, std::chrono::seconds age) const;
+    /// A cookie of ours; an age of 0 takes it away. `site`: with which requests browsers send it.
+    std::string cookie(std::string_view name, const std::string& value, std::chrono::seconds age,
+                       std::string_view site = "Strict") const;
     std::string no_cookie() const { return cookie(cookie_name, "", std::chrono::seconds{0}); }
     /// With the prefix that keeps other hosts and plain HTTP from setting it.
     std::string full_name(std::string_view name) const;

@@ -1,5 +1,6 @@
 #include "daemon/console/stats_query.hpp"
 
+#include "daemon/console/moment.hpp"
 #include "daemon/model/local_time.hpp"
 
 #include <algorithm>
@@ -18,27 +19,7 @@ std::optional<std::int64_t> whole(std::string_view text) {
     return n;
 }
 
-std::optional<std::chrono::local_days> day_from(const std::string& text) {
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-    const auto y = whole(text.substr(0, 4)), m = whole(text.substr(5, 2)), d = whole(text.substr(8, 2));
-    if (!y || !m || !d || *y < 1970 || *m < 0 || *d < 0) return std::nullopt;
-    const std::chrono::year_month_day day{std::chrono::year{static_cast<int>(*y)},
-                                          std::chrono::month{static_cast<unsigned>(*m)},
-                                          std::chrono::day{static_cast<unsigned>(*d)}};
-    if (!day.ok()) return std::nullopt;
-    return std::chrono::local_days{day};
-}
-
 using std::chrono_literals::operator""min;
-
-/// `ends`: a day stands for its end.
-result<timestamp> moment(const std::string& name, const std::string& text, const std::string& zone, bool ends,
-                         timestamp otherwise) {
-    if (text.empty()) return otherwise;
-    if (const auto day = day_from(text)) return instant(zone, *day + std::chrono::days{ends ? 1 : 0}, 0min);
-    if (const auto t = from_rfc3339(text)) return *t;
-    return fail(errc::invalid, name + ": give a day (2026-11-23) or a moment (2026-11-23T04:12:00Z)");
-}
 
 /// Of what `mine` holds (empty: all) the one that is asked for, or all of it.
 result<std::vector<std::string>> narrowed(const std::string& name, const std::string& asked,
@@ -58,10 +39,12 @@ result<stats_query> read_stats_query(const net::server_request& r, const identit
     if (!is_zone(out.zone))
         return fail(errc::invalid, "zone: there is no time zone '" + out.zone.substr(0, 80) +
                                        "': give a name such as Europe/Berlin");
-    const auto to = moment("to", r.param("to"), out.zone, true, at);
+    const auto to = moment_in("to", r.param("to"), out.zone, true, at);
     if (to.has_error()) return to.error();
-    const auto first = instant(out.zone, local_day(out.zone, *to) - (usually - std::chrono::days{1}), 0min);
-    const auto from = moment("from", r.param("from"), out.zone, false, first);
+    // `to` is not of the time any more: midnight ends the day before.
+    const auto last = local_day(out.zone, *to - std::chrono::microseconds{1});
+    const auto first = instant(out.zone, last - (usually - std::chrono::days{1}), 0min);
+    const auto from = moment_in("from", r.param("from"), out.zone, false, first);
     if (from.has_error()) return from.error();
     if (*from >= *to) return fail(errc::invalid, "from: it must be before `to`");
     if (*to - *from > most) return fail(errc::invalid, "from: at most 400 days before `to`");

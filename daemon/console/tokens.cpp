@@ -64,6 +64,7 @@ std::optional<identity> tokens::person(const net::server_request& r) {
     used_.insert(t.hash);
     auto out = identity_of(*u);
     out.role = std::min(out.role, allowed_by(t.scopes));
+    out.token_of_other = people_.by_login(t.made_by) != u;
     return out;
 }
 

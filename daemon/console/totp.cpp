@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t secret_digits = 32;  // 160 bits: RFC 4226, section 4, asks for them
 constexpr std::int64_t step_seconds = 30;
 constexpr unsigned digits_shown = 6;
-constexpr std::size_t recovery_count = 10, recovery_digits = 16, recovery_group = 4;
+constexpr std::size_t recovery_count = 10, recovery_group = 4;
+constexpr std::size_t recovery_digits = 24;  // 120 bits: OWASP ASVS 5.0, 6.5.2, asks for 112
 
 /// The secret's bytes; empty for what is no base32.
 std::string bytes_of(std::string_view secret) {

@@ -6,7 +6,7 @@ namespace kith {
 
 namespace {
 
-constexpr std::chrono::hours unanswered_for{24 * 30}, outcomes_of{24 * 90};
+constexpr std::chrono::hours unanswered_for{24 * 30};
 constexpr std::size_t most_listed = 20;
 
 }  // namespace

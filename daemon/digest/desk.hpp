@@ -16,6 +16,7 @@ class department_desk {
     /// The lists of words in force; null: nobody is heard to say thanks.
     using words_source = std::function<std::shared_ptr<const word_lists>()>;
 
+    static constexpr std::chrono::hours outcomes_of{24 * 90};  ///< how far back `outcomes` looks
     static constexpr std::size_t most_unanswered = 1000, most_posted = 1000;
 
     department_desk(kith::store& s, const rulebook& rules, const config& settings, words_source words);

@@ -107,7 +107,13 @@ std::string one_line(const std::string& text) {
     return out;
 }
 
-std::string escaped(const std::string& text) {
+json::value when(const std::optional<timestamp>& t) {
+    return t ? json::value(to_rfc3339(*t, 0)) : json::value(nullptr);
+}
+
+}  // namespace
+
+std::string html_escaped(const std::string& text) {
     std::string out;
     for (const char c : text) switch (c) {
             case '&':
@@ -127,12 +133,6 @@ std::string escaped(const std::string& text) {
         }
     return out;
 }
-
-json::value when(const std::optional<timestamp>& t) {
-    return t ? json::value(to_rfc3339(*t, 0)) : json::value(nullptr);
-}
-
-}  // namespace
 
 std::string spoken_age(std::chrono::microseconds age) {
     using namespace std::chrono;
@@ -160,17 +160,19 @@ std::string digest_text(const digest_facts& f) {
 }
 
 std::string digest_html(const digest_facts& f) {
-    const auto title = escaped(f.name + " at " + f.house + ", " + span_of(f));
+    const auto title = html_escaped(f.name + " at " + f.house + ", " + span_of(f));
     std::string out = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title +
                       "</title></head>\n<body style=\"font-family: sans-serif; max-width: 40em\">\n<h1 "
                       "style=\"font-size: 1.3em\">" +
                       title + "</h1>\n";
     for (const auto& p : parts_of(f)) {
-        out += "<h2 style=\"font-size: 1.1em\">" + escaped(p.heading) + "</h2>\n<ul>\n";
-        for (const auto& line : p.lines) out += "<li dir=\"auto\">" + escaped(one_line(line)) + "</li>\n";
+        out += "<h2 style=\"font-size: 1.1em\">" + html_escaped(p.heading) + "</h2>\n<ul>\n";
+        for (const auto& line : p.lines)
+            out += "<li dir=\"auto\">" + html_escaped(one_line(line)) + "</li>\n";
         out += "</ul>\n";
     }
-    if (!f.link.empty()) out += "<p><a href=\"" + escaped(f.link) + "\">" + escaped(f.link) + "</a></p>\n";
+    if (!f.link.empty())
+        out += "<p><a href=\"" + html_escaped(f.link) + "\">" + html_escaped(f.link) + "</a></p>\n";
     return out + "</body></html>\n";
 }
 

@@ -15,6 +15,8 @@ std::string digest_text(const digest_facts& f);
 std::string digest_html(const digest_facts& f);
 boost::json::object digest_json(const digest_facts& f);
 
+std::string html_escaped(const std::string& text);
+
 /// "5 minutes", "3 hours", "12 days".
 std::string spoken_age(std::chrono::microseconds age);
 

@@ -75,6 +75,16 @@ class sender final : public digest_sender {
         co_return fail(errc::invalid, "a digest to nowhere");
     }
 
+    awaitable<result<void>> mail(mail_parts parts) override {
+        if (stopping_) co_return fail(errc::canceled, "we are stopping");
+        if (mail_.server.empty()) co_return fail(errc::refused, "there is no mail server in kith.yaml");
+        parts.from = mail_.from;
+        parts.id += mail_.from.substr(mail_.from.find('@'));
+        outgoing_mail out{parts.to, mail_text(parts)};
+        auto work = [this, out = std::move(out)] { return send_mail(mail_, out, stop_mail_); };
+        co_return co_await pool_call(pool_, std::move(work));
+    }
+
     void stop() noexcept override {
         stopping_ = true;
         stop_mail_.stop();
@@ -95,16 +105,13 @@ class sender final : public digest_sender {
 
     awaitable<result<void>> to_mail(digest_target to, digest_facts what, std::string key) {
         mail_parts parts;
-        parts.from = mail_.from;
         parts.to = to.where;
         parts.subject = digest_subject(what);
-        parts.id = key + mail_.from.substr(mail_.from.find('@'));
+        parts.id = std::move(key);
         parts.text = digest_text(what);
         parts.html = digest_html(what);
         parts.at = what.at;
-        outgoing_mail out{to.where, mail_text(parts)};
-        auto work = [this, out = std::move(out)] { return send_mail(mail_, out, stop_mail_); };
-        co_return co_await pool_call(pool_, std::move(work));
+        co_return co_await mail(std::move(parts));
     }
 
     awaitable<result<void>> to_webhook(digest_target to, digest_facts what, std::string key) {

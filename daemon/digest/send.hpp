@@ -4,6 +4,7 @@
 #include "daemon/async/awaitable.hpp"
 #include "daemon/config/department_config.hpp"
 #include "daemon/digest/facts.hpp"
+#include "daemon/digest/mail_text.hpp"
 
 #include <memory>
 
@@ -16,6 +17,10 @@ class digest_sender {
     /// `key` names this digest, the same on each attempt. Failures: `transient` (it did not arrive: again
     /// later), `refused` (final), `unknown` (it may have arrived), `canceled` (we are stopping).
     virtual awaitable<result<void>> send(digest_target to, digest_facts what, std::string key) = 0;
+
+    /// A mail of other content, through the same server; `from` and the end of the id are filled in. The same
+    /// failures.
+    virtual awaitable<result<void>> mail(mail_parts what) = 0;
 
     /// Ends what is under way, and sends nothing more. A mail under way ends within a second.
     virtual void stop() noexcept = 0;

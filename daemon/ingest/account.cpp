@@ -24,6 +24,7 @@ awaitable<void> move_to(account& a, store& kept, link_state s, std::string detai
     a.state = s;
     a.since = now();
     a.detail = std::move(detail);
+    if (a.changed) a.changed();
     // A picture of the past must not keep a link from its work.
     std::string why;
     if (s != link_state::running) why = a.detail;

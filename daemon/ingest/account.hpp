@@ -5,6 +5,7 @@
 #include "daemon/ingest/ingest.hpp"
 
 #include <deque>
+#include <functional>
 
 namespace kith {
 
@@ -20,7 +21,8 @@ struct account {
     bell to_reconnect;  ///< rung when a person wants the link made anew, also where it is stopped
     link_state state = link_state::starting;
     timestamp since{};
-    std::string detail;  ///< why it waits or stopped
+    std::string detail;             ///< why it waits or stopped
+    std::function<void()> changed;  ///< called when the state did; may be empty
     automation_label label = automation_label::not_asked;
 
     account(account_config c, asio::any_io_executor executor)

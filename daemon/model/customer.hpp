@@ -54,6 +54,7 @@ struct fix {
     std::int64_t id = 0;
     std::string playbook;
     std::int64_t message_id = 0;
+    std::string account;  ///< of the message
     std::string note;
     timestamp at{};
     std::string by;

@@ -46,6 +46,9 @@ struct verdict {
     std::vector<std::string> packs;  ///< the revisions that it was judged by: "house@0123456789ab"
     /// Allowed, and not now: it is sent then. Not in the digest, or an approval would end with the day.
     std::optional<timestamp> not_before;
+    /// From then on no rule lets it be sent, as far as time alone says; nothing: it has no end. Not in the
+    /// digest either; kept as the suggestion's `expires_at`.
+    std::optional<timestamp> until;
     /// Denied by what people can mend without touching the playbook ("packs", "label"): to be judged again
     /// once they have. Empty: denied for good.
     std::string again_with;

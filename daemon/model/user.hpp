@@ -4,12 +4,18 @@
 #include "daemon/model/role.hpp"
 #include "daemon/model/time.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kith {
+
+/// What a person may be mailed about: what webhooks are told, and once a day how much waits.
+inline constexpr std::array<std::string_view, 6> mail_kinds = {"waiting", "expiring",        "second-needed",
+                                                               "unsure",  "account-stopped", "daily"};
 
 struct user {
     std::int64_t id = 0;
@@ -21,7 +27,7 @@ struct user {
     std::vector<std::string> accounts;     ///< empty: all
     std::string language;                  ///< "en", "de"; empty: what the browser asks for
     std::string theme;                     ///< "light", "dark"; empty: what the browser asks for
-    std::string mail_notices = "off";      ///< "off", "hourly", "daily"
+    std::vector<std::string> mail_about;   ///< what they want mails about; see mail_kinds
     bool disabled = false;
     std::int64_t version = 1;
     timestamp created_at{};
@@ -30,6 +36,8 @@ struct user {
     std::string totp;                       ///< the secret of the second factor, sealed; empty: none yet
     std::int64_t totp_step = 0;             ///< of the last code that was taken: none is taken twice
     std::int64_t recovery_codes = 0;        ///< left
+    std::string issuer, subject;            ///< as whom an OpenID provider knows them; empty: not linked
+    std::optional<timestamp> linked_at;
 };
 
 /// What of a user others may change.
@@ -37,7 +45,8 @@ struct user_change {
     std::optional<std::string> name, email;
     std::optional<kith::role> role;
     std::optional<std::vector<std::string>> departments, accounts;
-    std::optional<std::string> language, theme, mail_notices;
+    std::optional<std::string> language, theme;
+    std::optional<std::vector<std::string>> mail_about;
     std::optional<bool> disabled;
 };
 
@@ -55,6 +64,7 @@ struct user_session {
     second_factor second = second_factor::needed;
     timestamp began{}, used{};
     std::string address, agent;  ///< from where: for its owner to know it by
+    timestamp proved{};          ///< when a second factor was last shown; 0: never
 };
 
 /// What lets a program act for a person.
@@ -66,6 +76,7 @@ struct user_token {
     std::vector<std::string> scopes;  ///< "read", "queue", "admin"
     timestamp created_at{}, expires_at{};
     std::optional<timestamp> used_at;
+    std::string made_by;  ///< login; whoever it is has seen the token
 };
 
 /// When which was last used: kept now and then.

@@ -48,6 +48,7 @@ server_response problem(problem_details p) {
     for (auto& [key, value] : p.more) o[key] = std::move(value);
     auto out = server_response::make(p.status, "application/problem+json", boost::json::serialize(o));
     out.headers.add("Content-Security-Policy", data_policy);
+    out.headers.add("Cache-Control", "no-store");
     return out;
 }
 

@@ -41,7 +41,7 @@ class verdict_maker {
     }
 
  private:
-    verdict out_{decision::allow, {}, {}, {}, {}};
+    verdict out_{decision::allow, {}, {}, {}, {}, {}};
     std::string with_;
 };
 
@@ -130,7 +130,9 @@ verdict judge(const judgement_input& in) {
     judge_offer(in, out);
     judge_by("house", j, out);
     judge_by(in.platform, j, out);
-    return out.done();
+    auto v = out.done();
+    v.until = reply_until(in);
+    return v;
 }
 
 std::vector<room> room_left(const judgement_input& in) {

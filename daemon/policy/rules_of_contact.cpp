@@ -131,7 +131,7 @@ spoken check(const rules::window& r, judged_reply& j) {
 
 std::optional<timestamp> ends_at(const rules::age& r, const judgement_input& in) {
     if (in.purpose == purpose::occasion) return std::nullopt;
-    return std::max(in.message.what.written_at, in.message.received_at) + r.at_most;
+    return std::min(in.message.what.written_at, in.message.received_at) + r.at_most;
 }
 
 std::optional<timestamp> ends_at(const rules::window& r, const judgement_input& in) {

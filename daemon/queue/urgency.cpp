@@ -21,7 +21,7 @@ urgency urgency_of(std::optional<timestamp> expires_at, bool customer, bool comp
     if (expires_at) {
         const auto left = *expires_at - at;
         if (left <= hours{24}) out.level = 1;
-        if (left <= hours{4}) out.level = 2;
+        if (left <= expires_soon) out.level = 2;
         if (left <= hours{1}) out.level = 3;
         if (left <= seconds{0})
             out.because = "it has expired";

@@ -3,10 +3,14 @@
 
 #include "daemon/model/time.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
 namespace kith {
+
+/// What expires so soon comes before everything else.
+constexpr std::chrono::hours expires_soon{4};
 
 struct urgency {
     int level = 0;  ///< 0 to 3, 3 is the most

@@ -47,6 +47,10 @@ class canary_store {
 
     /// Those that are open, and whose true suggestion is.
     virtual awaitable<result<std::vector<placed_canary>>> open() = 0;
+    /// Those that stand in the place of one of these: until somebody has decided on the canary, whatever
+    /// became of the suggestion.
+    virtual awaitable<result<std::vector<placed_canary>>> in_place_of(
+        std::vector<std::int64_t> suggestions) = 0;
     /// Nothing if there is no canary of this number.
     virtual awaitable<result<std::optional<placed_canary>>> find(std::int64_t id) = 0;
     /// The number under which people see a suggestion: of the open canary in its place, or its own.

@@ -63,7 +63,9 @@ class customer_store {
     /// All of them or, with complaints, none.
     virtual awaitable<result<imported>> import(std::vector<customer_entry> entries, std::string by) = 0;
     /// Those with a consent on record, by number.
-    virtual awaitable<result<std::vector<customer>>> list(std::int64_t after, std::size_t most) = 0;
+    /// Of these accounts only; empty: of all.
+    virtual awaitable<result<std::vector<customer>>> list(std::int64_t after, std::size_t most,
+                                                          std::vector<std::string> accounts = {}) = 0;
     virtual awaitable<result<customer>> find(std::int64_t id) = 0;
     virtual awaitable<result<std::vector<told_occasion>>> occasions_of(std::int64_t customer_id) = 0;
     /// The consent ends now: what is open or approved because of it is withdrawn, what they bought is
@@ -85,7 +87,8 @@ class customer_store {
     /// Puts an occasion's suggestions into the queue, unless the consent is gone, it was told before, the
     /// limits are reached, or the message changed or carries an occasion already: then nothing happens.
     virtual awaitable<result<std::vector<change>>> propose(proposed_occasion o, occasion_limits l) = 0;
-    virtual awaitable<result<occasion_counts>> counts() = 0;
+    /// Of these accounts only; empty: of all.
+    virtual awaitable<result<occasion_counts>> counts(std::vector<std::string> accounts = {}) = 0;
 };
 
 }  // namespace kith

@@ -16,6 +16,7 @@ namespace kith {
 struct question {
     std::int64_t id = 0;
     std::int64_t message_id = 0;
+    std::string account;             ///< of the message
     std::int64_t suggestion_id = 0;  ///< as it is shown: while a canary stands in its place, the canary
     std::string department;
     std::string language;  ///< of the suggestion
@@ -31,6 +32,7 @@ struct question {
 struct question_filter {
     std::string department;              ///< empty: every
     std::vector<std::int64_t> messages;  ///< empty: about every
+    std::vector<std::string> accounts;   ///< of whose messages; empty: of all
     bool waiting_only = false;
     std::int64_t after = 0;  ///< ids above this
     std::size_t most = 200;  ///< oldest first
@@ -95,7 +97,9 @@ class department_store {
     virtual awaitable<result<std::vector<question>>> questions(question_filter f) = 0;
 
     /// By department; those of which nothing is on record are absent.
-    virtual awaitable<result<std::map<std::string, department_counts>>> counts() = 0;
+    /// Of what is on these accounts; empty: on all.
+    virtual awaitable<result<std::map<std::string, department_counts>>> counts(
+        std::vector<std::string> accounts = {}) = 0;
     virtual awaitable<result<department_period>> period(std::string department, timestamp from,
                                                         timestamp until) = 0;
     /// Received in [since, until], oldest first.

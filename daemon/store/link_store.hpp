@@ -1,5 +1,6 @@
-/// Links that approve one suggestion with one tap: bound to the item, its hash and a person; short-lived,
-/// good once. Of the link itself only a hash is kept. Manners as in store.hpp.
+/// Links that approve one suggestion with one tap: bound to the item, its hash and the person who made it;
+/// short-lived, good once. Nobody makes one for somebody else: whoever made it sees it, and could approve in
+/// their name. Of the link itself only a hash is kept. Manners as in store.hpp.
 #pragma once
 
 #include "daemon/async/awaitable.hpp"
@@ -14,8 +15,7 @@ namespace kith {
 struct approval_link {
     std::int64_t suggestion_id = 0;  ///< as it is shown
     std::string hash;                ///< of what was to be approved when it was made
-    std::string login;               ///< whose it is: their approval
-    std::string made_by;
+    std::string login;               ///< who made it, for themselves: their approval
     timestamp made_at{}, expires_at{};
     std::optional<timestamp> used_at;
 };

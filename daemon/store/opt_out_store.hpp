@@ -34,8 +34,10 @@ struct opt_out {
 struct opt_out_filter {
     enum class state { in_force, lifted, all };
     state which = state::in_force;
-    std::string account;      ///< empty: every
-    std::int64_t before = 0;  ///< ids below this; 0: all
+    std::string account;                  ///< empty: every
+    std::vector<std::string> accounts{};  ///< those that may be seen; empty: all
+    std::int64_t contact = 0;             ///< whose, on whichever of their identities; 0: whoever's
+    std::int64_t before = 0;              ///< ids below this; 0: all
     std::size_t most = 100;
 };
 
@@ -49,6 +51,7 @@ class opt_out_store {
     virtual ~opt_out_store() = default;
     /// Newest first.
     virtual awaitable<result<std::vector<opt_out>>> list(opt_out_filter f) = 0;
+    virtual awaitable<result<opt_out>> find(std::int64_t id) = 0;
     /// A person notes what a contact asked for elsewhere. `contact`: their id on the platform, or their
     /// handle. Withdraws all that waits for them. `not_found` if nobody of that name ever wrote to the
     /// account; `conflict` if one is in force.

@@ -18,23 +18,25 @@ class people_store {
     /// `conflict` if there is such a login already.
     virtual awaitable<result<user>> add_user(user u, std::string by) = 0;
     /// `conflict` if `version` is no longer the newest, or if no admin who can sign in would be left.
-    /// Disabling ends the user's sessions.
+    /// Disabling ends the user's sessions, and the link to a provider.
     virtual awaitable<result<user>> change_user(std::int64_t id, std::int64_t version, user_change c,
                                                 std::string by) = 0;
 
     /// A link with which the user sets a password: once, until `until`. An earlier link is void, and so are
-    /// the password, the second factor, the sessions and the tokens.
+    /// the password, the second factor, the link to a provider, the sessions and the tokens.
     virtual awaitable<result<user>> invite(std::int64_t id, std::string hash, timestamp until,
                                            std::string by) = 0;
     /// Whom the link with this hash invites; `not_found`: nobody, or no longer.
     virtual awaitable<result<std::int64_t>> invited(std::string hash) = 0;
-    /// Uses the link up: the password, and the name unless it is empty.
+    /// Uses the link up: the password, and the name unless it is empty. Whatever was signed in by then ends.
     virtual awaitable<result<user>> accept_invitation(std::string hash, std::string name,
                                                       std::string password) = 0;
-    /// Ends all of the user's sessions but `keep`.
-    virtual awaitable<result<user>> set_password(std::int64_t id, std::string password,
+    /// Ends all of the user's sessions but `keep`, and their tokens. `refused` if the password is no longer
+    /// `old`, a hash.
+    virtual awaitable<result<user>> set_password(std::int64_t id, std::string old, std::string password,
                                                  std::int64_t keep) = 0;
-    /// Another second factor, with its recovery codes instead of the old. Ends all sessions but `keep`.
+    /// Another second factor, with its recovery codes instead of the old. Ends all sessions but `keep`, and
+    /// the tokens.
     virtual awaitable<result<user>> set_second_factor(std::int64_t id, std::string sealed, std::int64_t step,
                                                       std::vector<std::string> recovery_hashes,
                                                       std::int64_t keep) = 0;
@@ -42,6 +44,13 @@ class people_store {
     virtual awaitable<result<user>> take_step(std::int64_t id, std::int64_t step) = 0;
     /// `refused` if the user has no such code, or used it before.
     virtual awaitable<result<user>> take_recovery_code(std::int64_t id, std::string hash) = 0;
+
+    /// From now on an OpenID provider may speak for the user. `conflict` if the user is linked already, or
+    /// the subject is somebody else's.
+    virtual awaitable<result<user>> link(std::int64_t id, std::string issuer, std::string subject,
+                                         std::string by) = 0;
+    /// No more; ends all sessions but `keep`. `conflict` if there is no link.
+    virtual awaitable<result<user>> unlink(std::int64_t id, std::int64_t keep, std::string by) = 0;
 
     /// Those that have not ended.
     virtual awaitable<result<std::vector<user_session>>> sessions() = 0;

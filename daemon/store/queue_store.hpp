@@ -25,9 +25,12 @@ struct visible_part {
 struct queue_filter {
     std::vector<suggestion_state> states{suggestion_state::open};
     /// Empty: whichever.
-    std::string department, account, platform, kind, language, playbook, stage;
+    std::string department;  ///< whose it is, or to which it was given
+    std::string account, platform, kind, language, playbook, stage;
+    std::string outcome;                  ///< of what is withdrawn: expired, handled
     std::string words;                    ///< in the message, or the contact's name or handle
     std::optional<std::string> assigned;  ///< a login; empty: to nobody; nothing: whoever
+    std::string assigned_department;      ///< given to this department; empty: whether or not
     bool snoozed = false;                 ///< only what sleeps, instead of only what is awake
     visible_part visible;
     std::string
@@ -49,7 +52,9 @@ struct queue_item {
     std::optional<kith::stage> stage;
     bool customer = false, complaint = false;
     std::optional<timestamp> snoozed_until;
-    std::optional<timestamp> undo_until;  ///< until then the approval can be taken back
+    /// It is approved, and can be taken back: when it is due. Past, where something holds it still.
+    std::optional<timestamp> undo_until;
+    std::string held;  ///< why it waits although it is approved; empty: only for its time
     assignee assigned;
     std::int64_t candidates = 1;  ///< replies to choose from, this one included
     std::int64_t questions_waiting = 0;
@@ -65,6 +70,7 @@ struct queue_count {
     std::string department;
     suggestion_state state = suggestion_state::open;
     bool snoozed = false;
+    bool given = false;  ///< to this department, and counted under its own as well
     std::int64_t n = 0;
 };
 
@@ -81,9 +87,10 @@ class queue_store {
  public:
     virtual ~queue_store() = default;
 
-    /// Thread by thread, the one with the most urgent item first (what expires first; then customers and
-    /// complaints; then age); within a thread by time. What is decided: the newest first. A filter's states
-    /// are all of the one sort or all of the other.
+    /// Thread by thread, the one with the most urgent item first (what expires within hours; then customers
+    /// and complaints; of each the one that expires first, and what never does by age); within a thread by
+    /// time. What is decided: the newest first. A filter's states are all of the one sort or all of the
+    /// other.
     virtual awaitable<result<queue_part>> list(queue_filter f) = 0;
     /// The item that this suggestion or canary belongs to; another reply than the best stands in its own
     /// place.
@@ -95,14 +102,17 @@ class queue_store {
     /// As `store::approve`; the delivery is due once `undo` is over.
     virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash, std::string by,
                                                            std::chrono::milliseconds undo) = 0;
-    /// Takes an approval back, until its delivery is due: open again, and so are the other replies that it
-    /// withdrew.
-    virtual awaitable<result<std::vector<change>>> undo(std::int64_t id, std::string by) = 0;
+    /// Takes an approval back, as long as nothing has begun to send it: open again, and so are the other
+    /// replies that it withdrew.
+    virtual awaitable<result<std::vector<change>>> undo(std::int64_t id, std::int64_t version,
+                                                        std::string by) = 0;
     /// Out of sight until then; nothing: awake at once.
     virtual awaitable<result<std::vector<change>>> snooze(std::int64_t id, std::int64_t version,
                                                           std::optional<timestamp> until, std::string by) = 0;
-    /// Brings back what slept until `at`.
+    /// Brings back what slept until `at`, and to the front what expires soon.
     virtual awaitable<result<std::vector<change>>> wake(timestamp at) = 0;
+    /// Withdraws what no rule lets be sent any more at `at`; of very many some at a time.
+    virtual awaitable<result<std::vector<change>>> expire(timestamp at) = 0;
     virtual awaitable<result<std::vector<change>>> assign(std::int64_t id, std::int64_t version, assignee to,
                                                           std::string by) = 0;
     /// Somebody saw to it elsewhere: all replies to it are withdrawn.

@@ -67,6 +67,7 @@ struct known_contact {
 /// One piece of evidence with what it names.
 struct shown_evidence {
     std::int64_t id = 0;
+    std::string account;
     contact_signal signal = contact_signal::spoke_of_us;
     timestamp at{};
     std::int64_t message_id = 0;  ///< 0: an event's
@@ -97,8 +98,9 @@ struct contact_export {
 
 struct contact_filter {
     std::optional<stage> at;
-    std::string account;      ///< empty: all
-    std::int64_t before = 0;  ///< numbers below this; 0: all
+    std::string account;                  ///< empty: all
+    std::vector<std::string> accounts{};  ///< those that may be seen; empty: all
+    std::int64_t before = 0;              ///< numbers below this; 0: all
     std::size_t most = 100;
 };
 
@@ -128,8 +130,10 @@ class relations_store {
 
     // ---- contacts
     virtual awaitable<result<std::vector<known_contact>>> contacts(contact_filter f) = 0;
-    /// By number, platform's identity or handle; `conflict` where several fit.
-    virtual awaitable<result<std::int64_t>> contact_number(std::string name) = 0;
+    /// By number, platform's identity or handle; `conflict` where several fit. Only those with an identity on
+    /// one of `accounts` (empty: all).
+    virtual awaitable<result<std::int64_t>> contact_number(std::string name,
+                                                           std::vector<std::string> accounts = {}) = 0;
     virtual awaitable<result<shown_path>> contact(std::int64_t number) = 0;
     virtual awaitable<result<contact_export>> export_contact(std::int64_t number) = 0;
     /// A person says that both are one: `other` becomes part of `into`.

@@ -119,6 +119,7 @@ struct move_item {
 struct move_filter {
     stats_filter in;
     std::optional<std::string> from, to;
+    bool standing = false;  ///< instead: the move by which each stands where they do at the end, however old
     timestamp after_at{};
     std::int64_t after_id = 0;
     std::size_t most = 50;

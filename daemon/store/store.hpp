@@ -137,9 +137,11 @@ class store {
                                                        wanted_counts wanted, timestamp at) = 0;
     /// The newest open suggestions (at most 10) for earlier messages of the same thread.
     virtual awaitable<result<std::vector<suggestion>>> open_beside(std::int64_t message_id) = 0;
-    /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is now.
+    /// The thread of an open suggestion went on: what a person approves is bound to the thread as it is
+    /// now. `until`: when it expires, now that they wrote again.
     virtual awaitable<result<std::vector<change>>> rebind(std::int64_t id, std::string thread_tail,
-                                                          std::vector<thread_line> thread) = 0;
+                                                          std::vector<thread_line> thread,
+                                                          std::optional<timestamp> until) = 0;
 
     // ---- queue
     virtual awaitable<result<std::vector<suggestion>>> suggestions(suggestion_filter f) = 0;
@@ -153,7 +155,8 @@ class store {
                                                verdict v, std::string by) = 0;
     /// Only while open, only if `hash` is what it has now. Withdraws the other suggestions for the same
     /// message. Where the verdict is `second`, the first person's yes is kept and it stays open; `refused` if
-    /// the same person says it twice.
+    /// the same person says it twice. `by` is a login, and logins are told apart without case; the caller
+    /// vouches that it is that person who says yes.
     virtual awaitable<result<std::vector<change>>> approve(std::int64_t id, std::string hash,
                                                            std::string by) = 0;
     /// Only while open. Withdraws the other suggestions for the same message: none of them is wanted.

@@ -140,6 +140,15 @@ test("what is given back late changes nothing of the item that is looked at by t
   await closePage(page);
 });
 
+test("an approval that waits for the morning says so, and is taken back from where it is shown", async () => {
+  const morning = new Date(Date.now() + 36_000_000).toISOString();
+  const page = await desk([suggestion(1, {words: "first", state: "approved", undo_until: morning, held: "it is a quiet hour"})], {path: "/s/1?state=approved"});
+  await page.getByText("it is a quiet hour").waitFor();
+  await key(page, "u");
+  await until(() => queue.items.get(1).state, s => s === "open");
+  await closePage(page);
+});
+
 test("who approves a canary reads what was wrong, and stays with it", async () => {
   queue.canaries.add(1);
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"})]);

@@ -493,8 +493,11 @@ test("language and theme act at once, and are kept", async () => {
   await until(() => page.evaluate(() => document.documentElement.dataset.theme), theme => theme === "dark");
   await page.getByLabel("Language", {exact: true}).selectOption("de");
   await page.getByRole("heading", {name: "Meine Einstellungen"}).waitFor();
-  await page.getByLabel("Per E-Mail").selectOption("hourly");
-  assert.deepEqual(await until(() => sent("PATCH /me").map(c => c.body), all => all.length === 3), [{theme: "dark"}, {language: "de"}, {notify: {email: "hourly"}}]);
+  await page.getByLabel("E-Mail-Adresse").fill("ann@example.com");
+  await page.getByLabel("eine Antwort eine zweite Person braucht").check();
+  await button(page.getByRole("region", {name: "Benachrichtigungen"}), "Speichern").click();
+  assert.deepEqual(await until(() => sent("PATCH /me").map(c => c.body), all => all.length === 3),
+    [{theme: "dark"}, {language: "de"}, {email: "ann@example.com", notify: {email: ["second-needed", "daily"]}}]);
   await page.reload();
   await settled(page);
   assert.equal(await page.evaluate(() => document.documentElement.lang), "de");

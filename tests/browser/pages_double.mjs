@@ -104,7 +104,7 @@ function world() {
   const person = (id, login, role, more = {}) => ({id, version: 3, login, name: login[0].toUpperCase() + login.slice(1), email: `${login}@example.org`, role, departments: [], accounts: [], disabled: false,
     created_at: ago(90 * day), signed_in_at: ago(id * hour), password_set: true, second_factor_set: true, ...more});
   return {
-    me: {user: {id: 1, name: "Ann", login: "ann", role: "admin", departments: [], accounts: [], email: "ann@example.org", language: null, theme: null, notify: {email: "daily"}, recovery_codes: 8},
+    me: {user: {id: 1, name: "Ann", login: "ann", role: "admin", departments: [], accounts: [], email: "ann@example.org", language: null, theme: null, notify: {email: ["daily"], possible: true}, recovery_codes: 8},
       second_factor: "done", absolute_end_at: later(10 * hour)},
     status: {version: "0.1.0", started_at: ago(day), accounts: [], queue: {open: 14, approved: 0, sending: 0, unsure: 0}, stopped: [], packs: [], canaries: {rate: 0},
       playbooks: {count: 9, live: 7, commit: "5f1c2b7a9d3e4f60718293a4b5c6d7e8f9012345", loaded_at: ago(2 * hour), errors: []}},
@@ -260,7 +260,7 @@ function answer({world}, method, path, params, body, headers) {
     }
     return {...c ?? known("12"), path: world.path};
   }
-  if (at("/opt-outs")) return list(world.opt_outs.filter(o => o.account === params.get("account")));
+  if (at("/opt-outs")) return list(world.opt_outs.filter(o => known(params.get("contact"))?.identities.some(i => i.account === o.account && i.id === o.contact.id)));
   if (at("/opt-outs", "POST")) {
     const o = {id: 4, account: body.account, contact: {id: body.contact, handle: "", name: ""}, how: "person", message: 0, language: "", asked_at: ago(), noted_at: ago(), noted_by: "ann", reason: body.reason, lifted_at: null, lifted_by: "", lift_reason: ""};
     world.opt_outs.push(o);
@@ -327,7 +327,7 @@ function answer({world}, method, path, params, body, headers) {
     return list(world.sessions);
   }
   if (at("/me", "PATCH")) {
-    Object.assign(world.me.user, body);
+    Object.assign(world.me.user, body, body.notify ? {notify: {...world.me.user.notify, ...body.notify}} : {});
     return world.me;
   }
   if (at("/me/password", "POST")) return body.old === "correct horse battery" ? world.me : {problem: [401, "not-signed-in", "That is not your present password."]};

@@ -18,7 +18,7 @@ export function suggestion(id, with_these = {}) {
     written_at: at, expires_at: null, urgency: 0, because: "", purpose: "reply",
     verdict: {decision: "allow", reasons: [{rule: "house.reciprocity", says: "allow", why: "three helpful replies before this one"}], packs: [], not_before: null},
     cites: [{id: "reset-password", title: "Resetting a password", text: "Choose Forgotten? and follow the letter.", url: "https://example.org/help", review_by: "2027-01-01", owner: "support"}],
-    others: [], changed: [], questions: [], history: [], first_approval_by: null, assigned: null, snoozed_until: null, claim: null, reason: null, receipt: null, undo_until: null,
+    others: [], changed: [], questions: [], history: [], first_approval_by: null, assigned: null, snoozed_until: null, claim: null, reason: null, receipt: null, undo_until: null, held: null,
     thread_lines: [{native_id: `at://root${id}`, author: {handle: "other.example", name: ""}, ours: false, text: "Anybody else locked out today?", written_at: at},
       {native_id: `at://m${id}`, author: {handle: `person${id}.example`, name: `Person ${id}`}, ours: false, text: words, written_at: at}],
     ...rest,
@@ -133,7 +133,7 @@ export class Queue {
       ...this.line(i), text: i.text, hash: i.hash, length: this.length_of(i.text), preview: this.preview_of(i.text), reply: {id: i.reply, kind: i.kind}, purpose: i.purpose,
       message: {id: i.message_id, native_id: `at://m${i.id}`, text: i.words, revision: i.message_revision, written_at: i.written_at, url: i.url, marks: i.marks, deleted: i.deleted},
       thread_lines: i.thread_lines, contact: i.contact, candidates: all.map((c, k) => this.candidate(c, k + 1)), cites: i.cites, verdict: i.verdict, playbook: i.playbook,
-      questions: i.questions, changed: i.changed, history: i.history, receipt: i.receipt, reason: i.reason, undo_until: i.undo_until, ...i.canary && {canary: i.canary},
+      questions: i.questions, changed: i.changed, history: i.history, receipt: i.receipt, reason: i.reason, undo_until: i.undo_until, held: i.held, ...i.canary && {canary: i.canary},
     };
   }
 
@@ -241,7 +241,7 @@ export class Queue {
     const record = what => [...item.history, {at: iso(Date.now()), who: name, act: what, suggestion: item.id, detail: ""}];
     const changed = detail => problem(409, "changed", "This is no longer what you saw", detail, {current: this.detail(item)});
     const done = (change, by_version = 1) => json(200, this.detail(this.put({id: item.id, ...change}, by_version)));
-    if (["edit", "reject", "snooze", "assign", "handled", "settle"].includes(verb)) {
+    if (["edit", "reject", "snooze", "assign", "handled", "settle", "undo"].includes(verb)) {
       const match = request.headers["if-match"];
       if (!match) return problem(428, "precondition-required", "If-Match is missing");
       if (match !== `"${item.version}"`) return problem(412, "precondition-failed", "This was changed meanwhile", "Look at it again.", {current: this.detail(item)});
@@ -253,7 +253,7 @@ export class Queue {
     switch (verb) {
     case "approve": return this.#approve(item, body, {...reply, record, changed, done, name});
     case "undo":
-      if (!item.undo_until || Date.parse(item.undo_until) < Date.now()) return changed("It is being sent.");
+      if (!item.undo_until) return changed("It is being sent.");
       return done({state: "open", undo_until: null, history: record("undone")});
     case "edit":
       if (this.length_of(body.text).used > 300) return problem(422, "invalid", "Too long", "Bluesky takes 300 graphemes.", {field: "text"});

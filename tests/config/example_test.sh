@@ -29,7 +29,7 @@ check plain.yaml || { cat "$work/said" && fail 'the example as it stands'; }
 sed -E 's/^( *)#([a-z_]+:|- )/\1\2/' "$work/plain.yaml" >"$work/whole.yaml"
 [ "$(diff "$work/plain.yaml" "$work/whole.yaml" | grep -c '^>')" -ge 10 ] || fail 'the options that are commented out were not found'
 mkdir -m 700 "$work/credentials"
-for name in bluesky-password digest-webhook mail-password notify-webhook; do echo 'not-a-secret' >"$work/credentials/$name"; done
+for name in bluesky-password digest-webhook mail-password notify-webhook oidc-secret; do echo 'not-a-secret' >"$work/credentials/$name"; done
 export CREDENTIALS_DIRECTORY=$work/credentials
 check whole.yaml || { cat "$work/said" && fail 'the example with every option in use'; }
 

@@ -134,7 +134,9 @@ async function fill() {
 
 test("lists come in parts, and nothing is in two of them or in none", async () => {
   await fill();
-  for (const list of ["/contacts", "/suggestions?state=open", "/suggestions?state=closed", "/audit/entries", "/questions?state=all", "/answers",
+  const head = async () => (await kithd.get("/audit/head")).number;
+  for (let last = -1, now; (now = await head()) !== last; last = now) await new Promise(done => setTimeout(done, 500));  // what follows by itself
+  for (const list of ["/contacts", "/suggestions?state=open", "/suggestions?state=closed", "/audit/entries", "/audit/entries?order=newest", "/audit/entries?act=received&order=oldest", "/questions?state=all", "/answers",
     "/departments", "/opt-outs?state=all", "/customers", "/fixes", "/brakes", "/unanswered"]) {
     const named = i => JSON.stringify(i.id ?? i.number ?? i.message ?? i.scope);
     const whole = (await kithd.all(list)).map(named);
@@ -147,6 +149,27 @@ test("lists come in parts, and nothing is in two of them or in none", async () =
     assert.ok(whole.length > 2 && new Set(whole).size === whole.length, `${list}: ${whole}`);
     assert.deepEqual(parts, whole, list);
   }
+});
+
+test("the record is looked through: by who, what, which and when, the newest first", async () => {
+  const chain = await kithd.all("/audit/entries");
+  const found = query => kithd.all(`/audit/entries?order=newest&details=1&${query}`);
+  const numbers = entries => entries.map(e => e.number);
+  const expected = fits => numbers(chain.filter(fits)).reverse();
+  const some = chain.find(e => e.act === "rejected");
+  for (const [query, fits] of [["", () => true], [`actor=${some.actor}`, e => e.actor === some.actor], ["act=rejected", e => e.act === "rejected"],
+    [`suggestion=${some.suggestion}`, e => e.suggestion === some.suggestion], [`message=${some.message}`, e => e.message === some.message],
+    [`actor=kith&message=${some.message}`, e => e.actor === "kith" && e.message === some.message],
+    [`from=${some.at}`, e => e.at >= some.at], [`to=${some.at}`, e => e.at < some.at], ["from=2037-01-01", () => false], ["to=2037-01-01", () => true]]) {
+    const all = await found(query);
+    assert.deepEqual(numbers(all), expected(fits), query);
+    assert.ok(all.length > 0 || query.startsWith("from=2037"), query);
+  }
+  assert.ok((await found("act=rejected")).every(e => e.detail.length > 0));
+  for (const [query, field] of [["suggestion=x", "suggestion"], ["message=0", "message"], ["from=yesterday", "from"], ["to=2026-13-01", "to"], ["order=up", "order"]])
+    assert.equal(typed(await kithd.api("GET", `/audit/entries?${query}`), 400, "invalid").field, field);
+  const {next} = await kithd.get("/audit/entries?limit=1");
+  assert.equal(typed(await kithd.api("GET", `/audit/entries?order=newest&cursor=${next}`), 400, "invalid").field, "cursor");
 });
 
 test("the replies for one message stay together, however small the part", async () => {

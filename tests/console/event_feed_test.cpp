@@ -75,7 +75,7 @@ class event_feed_of_pages : public kith::test::store_fixture {
         io_.poll();
     }
     static awaitable<void> serve(event_feed_of_pages& t, event_feed::who_is_it who, bool& ended) {
-        co_await t.feed->serve(t.page, std::move(who), "", 0);
+        co_await t.feed->serve(t.page, std::move(who), t.boot, t.after);
         ended = true;
     }
 
@@ -84,6 +84,8 @@ class event_feed_of_pages : public kith::test::store_fixture {
     std::optional<event_feed> feed;
     slow_page page{io_.get_executor()};
     bool signed_in = true;
+    std::string boot;
+    std::uint64_t after = 0;
 };
 
 identity ann() {
@@ -105,6 +107,24 @@ TEST_F(event_feed_of_pages, ends_at_once_with_the_session) {
               [this] { return signed_in ? std::optional(ann()) : std::nullopt; });
     EXPECT_EQ(page.closed, net::close_code::session_over);
     EXPECT_EQ(told(), 1U) << "nothing after the greeting";
+}
+
+TEST_F(event_feed_of_pages, begins_anew_with_a_page_that_comes_back_too_far_behind) {
+    const auto come_and_go = [this] {
+        signed_in = true;
+        page.frames.clear();
+        page.closed.reset();
+        with_page([](auto& t) { return sign_out(t); },
+                  [this] { return signed_in ? std::optional(ann()) : std::nullopt; });
+        return boost::json::parse(page.frames.at(0)).as_array().at(0).as_object();
+    };
+    const auto hello = come_and_go();
+    boot = std::string(hello.at("boot").as_string());
+    after = hello.at("seq").to_number<std::uint64_t>();
+    EXPECT_TRUE(come_and_go().at("resumed").as_bool());
+    for (int i = 0; i < 2'500; ++i) feed->tell_status();
+    EXPECT_FALSE(come_and_go().at("resumed").as_bool()) << "though all of it is kept still";
+    EXPECT_EQ(page.closed, net::close_code::session_over) << "it was not sent away as too slow";
 }
 
 TEST_F(event_feed_of_pages, tells_nothing_of_departments_that_one_may_not_see) {

@@ -92,6 +92,10 @@ test("every figure is given, and an unknown one is told from it", async () => {
   const row = departments.find(d => d.department === "support");
   assert.deepEqual([row.count, row.under_1h, row.older], [1, 1, 0]);
   assert.equal((await items(row.items.under_1h)).items[0].outcome, "rejected");
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const ahead = (await kithd.get(`/stats/unanswered?to=${tomorrow}`)).departments.find(d => d.department === "support");
+  assert.equal(ahead.under_1h, 1, "its age is what it is now");
+  assert.equal((await items(ahead.items.under_1h)).items.length, 1);
   const unknown = await kithd.api("GET", "/stats/nonsense");
   assert.equal(unknown.status, 404);
   assert.match(unknown.body.detail, /there are account-health, answers-that-solve/);

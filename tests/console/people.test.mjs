@@ -26,6 +26,8 @@ test("the set-up link makes one admin, who can do nothing before the second fact
   const fields = {token, login: "ann", name: "Ann Example", password};
   is(await ann.call("POST", "/session/setup", {...fields, token: "wrong"}), 403, /used up, too old/);
   is(await ann.call("POST", "/session/setup", {...fields, password: "too short"}), 400, /12 to 256/);
+  for (const known of ["password1234", "qwertyuiop12", "Example Ltd 2026", "iloveyou2026!"])
+    is(await ann.call("POST", "/session/setup", {...fields, password: known}), 400, /first that a program would try/);
   is(await ann.call("POST", "/session/setup", {...fields, login: "kith"}), 400, /name of Kith's own/);
   is(await ann.call("POST", "/session/setup", {...fields, password: "Ann Example!!"}), 400, /not your own name/);
   const half = await ann.call("POST", "/session/setup", fields);
@@ -40,7 +42,7 @@ test("the set-up link makes one admin, who can do nothing before the second fact
   is(await new Person(kithd, {login: "eve"}).call("POST", "/session/setup", {...fields, login: "eve", name: "Eve"}), 403);
   await ann.enrol();
   assert.equal(new Set(ann.recovery_codes).size, 10);
-  for (const code of ann.recovery_codes) assert.match(code, /^([a-z2-7]{4}-){3}[a-z2-7]{4}$/);
+  for (const code of ann.recovery_codes) assert.match(code, /^([a-z2-7]{4}-){5}[a-z2-7]{4}$/);
   const {user, second_factor} = await ann.ok("GET", "/session");
   assert.equal(second_factor, "done");
   assert.deepEqual([user.login, user.name, user.role, user.departments, user.accounts], ["ann", "Ann Example", "admin", [], []]);
@@ -200,14 +202,20 @@ test("people see where they are signed in, and end it; a new password ends the o
   const other = "another quite long phrase";
   is(await sue.call("POST", "/me/password", {old: "wrong", new: other}), 400, /old: this is not your password/);
   is(await sue.call("POST", "/me/password", {old: password, new: "short"}), 400, /12 to 256/);
-  const cookie = sue.jar.kith;
+  const {token} = await sue.ok("POST", "/me/tokens", {name: "of a thief", scopes: ["queue"], expires_at: new Date(Date.now() + 86_400_000).toISOString()});
+  const program = () => new Person(kithd, {login: "-"}).call("GET", "/status", undefined, {authorization: `Bearer ${token}`});
+  is(await program(), 200);
+  const cookie = sue.jar.kith, device = sue.jar["kith-device"];
   await sue.ok("POST", "/me/password", {old: password, new: other});
   assert.notEqual(sue.jar.kith, cookie);
   await sue.ok("GET", "/status");
   is(await elsewhere.call("GET", "/status"), 401);
   is(await elsewhere.call("POST", "/session", {login: "sue", password}), 401);
-  const me = await sue.ok("PATCH", "/me", {name: "Sue S.", language: "de", theme: "dark", notify: {email: "daily"}});
-  assert.deepEqual([me.user.name, me.user.language, me.user.theme, me.user.notify], ["Sue S.", "de", "dark", {email: "daily"}]);
+  is(await program(), 401);
+  assert.notEqual(sue.jar["kith-device"], device);
+  const me = await sue.ok("PATCH", "/me", {name: "Sue S.", language: "de", theme: "dark", email: "sue@example.com"});
+  assert.deepEqual([me.user.name, me.user.language, me.user.theme, me.user.notify], ["Sue S.", "de", "dark", {email: [], possible: false}]);
+  assert.equal(me.user.email, "sue@example.com");
   assert.equal((await sue.ok("PATCH", "/me", {language: null})).user.language, null);
   is(await sue.call("PATCH", "/me", {theme: "pink"}), 400, /theme: write 'light', 'dark', or null/);
 });
@@ -230,6 +238,14 @@ test("a token acts for its person, within its scopes, until it is removed", asyn
   is(await bearer(queue.token)("POST", "/brakes/resume", {what: "account", id: "site-chat"}), 403, /needs the role lead/);
   is(await bearer(queue.token)("POST", "/me/tokens", {name: "more", scopes: ["admin"], expires_at: in_days(1)}), 403);
   is(await bearer(queue.token)("POST", "/me/password", {old: password, new: "another quite long phrase"}), 401);
+  // No token lets anybody in, its owner neither.
+  const whole = await ann.ok("POST", "/me/tokens", {name: "whole", scopes: ["admin"], expires_at: in_days(1)});
+  for (const [method, path, body] of [["POST", "/users/ann/reset"], ["POST", "/users", {login: "tok", role: "admin"}], ["PATCH", "/users/ann", {disabled: true}]])
+    is(await bearer(whole.token)(method, path, body ?? {}), 403, /a token lets nobody in/);
+  is(await bearer(whole.token)("POST", "/users/ann/tokens", {name: "more", scopes: ["admin"], expires_at: in_days(1)}), 403, /make their own tokens/);
+  is(await bearer(whole.token)("POST", "/views", {name: "mine", query: ""}), 403, /for who is signed in/);
+  is(await bearer(whole.token)("GET", "/users"), 200);
+  is(await ann.call("DELETE", `/me/tokens/${whole.id}`), 200);
   const listed = (await ann.ok("GET", "/me/tokens")).items;
   assert.deepEqual(listed.map(t => t.name), ["nightly", "queue"]);
   assert.ok(listed.every(t => t.used_at && !("token" in t) && !("hash" in t)));

@@ -38,6 +38,7 @@ const least = {
   "GET /fixes": "viewer",
   "POST /fixes": "approver",
   "PATCH /me": "viewer",
+  "DELETE /me/oidc": "viewer",
   "GET /me/sessions": "viewer",
   "DELETE /me/sessions/{id}": "viewer",
   "GET /me/tokens": "viewer",
@@ -86,6 +87,7 @@ const least = {
   "POST /users": "admin",
   "GET /users/{id}": "admin",
   "PATCH /users/{id}": "admin",
+  "DELETE /users/{id}/oidc": "admin",
   "POST /users/{id}/reset": "admin",
   "GET /users/{id}/tokens": "admin",
   "POST /users/{id}/tokens": "admin",
@@ -94,7 +96,7 @@ const least = {
 
 /// The way in, where there is no role yet.
 const way_in = ["GET /session", "POST /session", "DELETE /session", "GET /session/options", "POST /session/second",
-  "POST /session/setup", "GET /links/{token}", "POST /links/{token}/approve", "GET /openapi.yaml", "POST /me/totp", "POST /me/totp/confirm", "POST /me/password"];
+  "POST /session/setup", "GET /session/oidc/start", "GET /session/oidc/callback", "POST /me/oidc", "GET /links/{token}", "POST /links/{token}/approve", "GET /openapi.yaml", "POST /me/totp", "POST /me/totp/confirm", "POST /me/password"];
 
 let kithd;
 const people = {};

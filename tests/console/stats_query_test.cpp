@@ -27,6 +27,7 @@ TEST_F(a_stats_query, is_of_the_last_thirty_days_in_the_houses_zone) {
     EXPECT_EQ(q.to(), at_);
     EXPECT_EQ(q.from(), from_rfc3339("2026-10-24T22:00:00Z").value()) << "summer time then";
     EXPECT_EQ(q.filter.borders.size(), 31U);
+    EXPECT_EQ(read("to=2026-11-30").value().filter.borders.size(), 31U) << "and until a day's end";
 }
 
 TEST_F(a_stats_query, takes_days_whole_in_the_zone_that_is_asked_for) {

@@ -70,7 +70,7 @@ TEST(totp, tells_the_app_all_that_it_needs) {
 TEST(recovery_codes, are_ten_different_ones_that_may_be_typed_as_people_type) {
     const auto codes = new_recovery_codes();
     EXPECT_EQ(std::set<std::string>(codes.begin(), codes.end()).size(), 10U);
-    for (const auto& c : codes) EXPECT_EQ(c.size(), 19U);
+    for (const auto& c : codes) EXPECT_EQ(c.size(), 29U);
     EXPECT_EQ(recovery_hash("abcd-efgh-ijkl-mnop"), recovery_hash(" ABCDefgh ijkl-MNOP"));
     EXPECT_NE(recovery_hash("abcd-efgh-ijkl-mnop"), recovery_hash("abcd-efgh-ijkl-mnoq"));
 }

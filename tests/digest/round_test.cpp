@@ -26,6 +26,7 @@ struct fake_sender final : digest_sender {
         answers.erase(answers.begin());
         co_return fail(kind, "as the test wants");
     }
+    awaitable<result<void>> mail(mail_parts) override { co_return result<void>(); }
     void stop() noexcept override {}
     std::vector<std::string> keys;
     std::vector<std::pair<timestamp, timestamp>> told;

@@ -18,6 +18,9 @@ class only_a_head final : public audit_store {
     awaitable<result<std::vector<audit::entry>>> entries(std::int64_t, std::size_t, bool) override {
         co_return std::vector<audit::entry>{};
     }
+    awaitable<result<std::vector<audit::entry>>> find(audit_filter) override {
+        co_return std::vector<audit::entry>{};
+    }
     awaitable<result<audit::head>> head() override { co_return now_; }
     awaitable<result<>> shown(std::int64_t, std::int64_t, std::string) override { co_return result<>{}; }
     audit::head now_{7, std::string(64, 'a'), from_micros(1'790'000'000'000'000)};

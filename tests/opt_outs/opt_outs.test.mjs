@@ -42,6 +42,7 @@ test("all that waits for a contact is withdrawn within a second, approved or not
   assert.equal(heard[0].how, "words");
   assert.equal(heard[0].language, "en");
   platform.postFault = null;
+  platform.hangUp();
   for (const s of waiting) await kithd.stateIs(s.id, "withdrawn");
   assert.deepEqual(platform.replies.filter(r => r.to.startsWith("w")), []);
   assert.equal((await openFor("x1")).state, "open", "others are not touched");

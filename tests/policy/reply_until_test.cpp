@@ -36,6 +36,19 @@ TEST_F(reply_until_by_packs, is_the_first_of_the_age_and_the_window_and_the_verd
     EXPECT_EQ(judged().decision, decision::deny) << "and not after it";
 }
 
+TEST_F(reply_until_by_packs, goes_by_the_earlier_of_two_clocks_as_the_verdict_does) {
+    house(rules::age{.at_most = 48h});
+    for (const auto off : {-3h, 3h}) {  // the platform's clock, against ours
+        message_.what.written_at = message_.received_at + off;
+        ASSERT_TRUE(until());
+        at_ = *until();
+        EXPECT_EQ(judged().decision, decision::allow) << "at the very end";
+        EXPECT_EQ(judged().until, until());
+        at_ += 1s;
+        EXPECT_EQ(judged().decision, decision::deny) << "and not after it";
+    }
+}
+
 TEST_F(reply_until_by_packs, goes_on_when_the_contact_writes_again) {
     house(rules::window{.within = 24h});
     standing_.last_from_contact = message_.received_at + 2h;

@@ -1,5 +1,6 @@
 // Canaries in a running daemon: shown like any draft, told apart only once decided, and never sent.
 import assert from "node:assert/strict";
+import {createHash} from "node:crypto";
 import {after, before, test} from "node:test";
 import {Kithd, seen, until} from "../support/kith.mjs";
 import {Events} from "../support/events.mjs";
@@ -42,6 +43,16 @@ test("a canary looks like a draft, in the list, by itself, beneath its message a
   for (const {id} of s.alternatives) {
     const other = await kithd.get(`/suggestions/${id}`);
     assert.ok(other.alternatives.some(a => a.id === s.id && a.text === s.text));
+  }
+});
+
+test("the record beneath it has no hash of what it stands for", async () => {
+  const s = await kithd.openFor("m1");
+  const {record} = await kithd.get("/messages/m1"), {history} = await kithd.get(`/suggestions/${s.id}`);
+  const digest = createHash("sha256").update(s.text).digest("hex");
+  for (const lines of [record, history]) {
+    const line = lines.find(l => l.act === "suggested" && l.suggestion === s.id);
+    assert.ok(line.detail.endsWith(`, text ${digest}`), line.detail);
   }
 });
 
@@ -88,12 +99,12 @@ test("claimed, checked, given to somebody and put to sleep, a canary is like any
   const judged = await act(s, "check", {text: s.text});
   assert.deepEqual([judged.status, judged.body.verdict.decision, judged.body.problems], [200, "allow", []]);
   assert.equal((await with_version("assign", {login: "jo"})).body.assigned.login, "jo");
-  const asleep = await with_version("snooze", {until: "2099-01-01T00:00:00Z"});
+  const asleep = await with_version("snooze", {until: new Date(Date.now() + 3_600_000).toISOString()});
   assert.deepEqual([asleep.body.id, asleep.body.state, "canary" in asleep.body], [s.id, "open", false]);
   assert.equal((await with_version("snooze", {until: null})).status, 200);
   const {body} = await with_version("handled", {note: "by phone"});
   assert.deepEqual([body.id, body.state, "canary" in body], [s.id, "withdrawn", false]);
-  assert.equal((await act(s, "undo")).status, 409);
+  assert.equal((await with_version("undo")).status, 409);
 });
 
 test("everybody is told that there are some, and the record says what became of them", async () => {
@@ -108,7 +119,13 @@ test("another reply can be taken instead, and the canary goes with its message",
   const other = await kithd.get(`/suggestions/${s.alternatives[0].id}`);
   await kithd.approve(other);
   await kithd.stateIs(other.id, "delivered");
-  assert.equal((await kithd.get(`/suggestions/${s.id}`)).state, "withdrawn");
+  const gone_with = await kithd.get(`/suggestions/${s.id}`);
+  assert.deepEqual([gone_with.state, gone_with.text, "canary" in gone_with], ["withdrawn", s.text, false]);
+  const hidden = s.id + 1;
+  for (const path of ["/suggestions?state=withdrawn&limit=200", "/queue?state=closed&limit=200", "/messages/m4", `/suggestions/${other.id}`, `/suggestions/${s.id}`]) {
+    const told = JSON.stringify(await kithd.get(path));
+    assert.ok(!told.includes(`"id":${hidden},`) && !told.includes(`"suggestion":${hidden},`), `${path} names what the canary stands for`);
+  }
   assert.equal((await act(s, "approve", {hash: s.hash})).status, 409);
   const n = (await kithd.get("/canaries")).people[0];
   assert.equal(n.shown, 3, "nobody decided on it");
@@ -122,7 +139,7 @@ test("what a canary stands for is there for nobody until it is decided", async (
   const hidden = s.id + 1, never = 99_999;
   const calls = [["GET", ""], ["POST", "/approve", {hash: s.hash}], ["POST", "/edit", {text: "x"}],
     ["POST", "/reject", {reason: "no"}], ["POST", "/settle", {posted: true}],
-    ["POST", "/questions", {department: "billing", text: "is this so?"}]];
+    ["POST", "/questions", {department: "billing", text: "is this so?"}], ["POST", "/link", {}]];
   for (const [method, path, body] of calls) {
     const one = await kithd.api(method, `/suggestions/${hidden}${path}`, body, seen({version: 1}));
     const other = await kithd.api(method, `/suggestions/${never}${path}`, body, seen({version: 1}));
@@ -131,6 +148,13 @@ test("what a canary stands for is there for nobody until it is decided", async (
   }
   assert.equal((await act(s, "reject", {reason: "that is wrong"}, s)).body.canary.instead, hidden);
   assert.equal((await kithd.get(`/suggestions/${hidden}`)).state, "open");
+});
+
+test("approved among others, a canary is not told as sent", async () => {
+  const s = await ask("m9");
+  const {status, body} = await kithd.api("POST", "/queue/approve", {items: [{id: s.id, hash: s.hash}]});
+  assert.deepEqual([status, body.items[0].done], [200, false]);
+  assert.match(body.items[0].detail, /^This was a canary/);
 });
 
 test("a department is asked inside a canary as inside any draft", async () => {
@@ -148,5 +172,6 @@ test("a department is asked inside a canary as inside any draft", async () => {
   const shown = await kithd.get(`/suggestions/${s.id}`);
   assert.deepEqual(shown.questions.map(q => [q.suggestion, q.answer]), [[s.id, "it is"]]);
   socket.close();
-  assert.deepEqual([...new Set(heard.filter(f => f.type === "item").map(f => f.item.id))], [s.id]);
+  const told = heard.filter(f => f.type === "item" && f.item.message === s.message.id);  // news of earlier items may still come
+  assert.deepEqual([...new Set(told.map(f => f.item.id))], [s.id]);
 });

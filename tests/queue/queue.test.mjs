@@ -44,12 +44,12 @@ async function ok(answer) {
 test("an item has what a line shows, and by itself all that a person needs", async () => {
   const line = await ask({author: "ann", name: "Ann Ng"});
   assert.deepEqual(Object.keys(line).sort(), ["account", "assigned", "because", "candidates", "changed", "claim", "contact", "department",
-    "draft", "excerpt", "expires_at", "first_approval_by", "id", "kind", "language", "message", "platform", "playbook", "questions_waiting",
+    "draft", "excerpt", "expires_at", "first_approval_by", "held", "id", "kind", "language", "message", "platform", "playbook", "questions_waiting",
     "received_at", "snoozed_until", "state", "thread", "title", "undo_until", "urgency", "verdict", "version"].sort());
   assert.equal(line.contact.name, "Ann Ng");
   assert.equal(line.excerpt, "how do I reset my password?");
   assert.match(line.received_at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-  const whole = await item(line.id);
+  const whole = await until(() => item(line.id), w => w.contact.path.length > 0, "the path does not begin");
   assert.equal(whole.thread, line.thread);
   const [mark] = whole.message.marks;
   assert.equal(Buffer.from(whole.message.text).subarray(mark.begin, mark.end).toString(), "reset my password");
@@ -59,7 +59,7 @@ test("an item has what a line shows, and by itself all that a person needs", asy
   assert.equal(whole.candidates[0].id, line.id);
   assert.deepEqual([whole.cites[0].id, whole.cites[0].owner], ["reset-password", "support"]);
   assert.ok(whole.length.used <= whole.length.most);
-  assert.deepEqual(whole.contact.path, []);
+  assert.deepEqual(whole.contact.path.map(step => [step.from, step.to, step.why]), [["", "attraction", "spoke_to_us"]]);
   assert.ok(whole.history.some(h => h.act === "suggested" && h.who === "kith"));
   assert.equal(whole.thread_lines[0].text, "how do I reset my password?");
 });
@@ -86,14 +86,16 @@ test("an approval is taken back before the send, and not once it has begun", asy
   const left = Date.parse(approved.undo_until) - Date.now();
   assert.ok(left > 0 && left <= undo, `${left} ms`);
   const before = platform.replies.length;
-  const back = await ok(page("POST", `/suggestions/${line.id}/undo`));
+  assert.equal((await post(line.id, "undo")).status, 428);
+  assert.equal((await post(line.id, "undo", undefined, approved.version - 1)).status, 412, "that was not this approval");
+  const back = await ok(page("POST", `/suggestions/${line.id}/undo`, undefined, {"if-match": `"${approved.version}"`}));
   assert.deepEqual([back.state, back.hash, back.approved_by, back.undo_until], ["open", hash, "", null]);
   assert.ok(back.history.some(h => h.act === "approval taken back" && h.who === "jo"));
-  assert.equal((await page("POST", `/suggestions/${line.id}/undo`)).status, 409);
+  assert.equal((await post(line.id, "undo", undefined, back.version)).status, 409);
   await ok(post(line.id, "approve", {hash}));
   await kithd.stateIs(line.id, "delivered");
   assert.equal(platform.replies.length, before + 1, "taken back, it was not sent");
-  const late = await post(line.id, "undo");
+  const late = await post(line.id, "undo", undefined, (await item(line.id)).version);
   assert.equal(late.status, 409);
   assert.match(late.body.detail, /is delivered .*too late to take it back/);
   assert.equal(late.body.current.state, "delivered");
@@ -293,11 +295,18 @@ test("the command does what the page does", async () => {
   assert.equal((await item(line.id)).claim, null);
   await run("assign", String(line.id), "--to", "jo");
   assert.equal((await item(line.id)).assigned.login, "jo");
-  await run("snooze", String(line.id), "--until", "2099-01-01T00:00:00Z");
-  assert.equal((await item(line.id)).snoozed_until, "2099-01-01T00:00:00.000Z");
+  const hour = new Date(Date.now() + 3_600_000).toISOString();
+  await run("snooze", String(line.id), "--until", hour);
+  assert.equal((await item(line.id)).snoozed_until, hour);
+  const late = await post(line.id, "snooze", {until: "2099-01-01T00:00:00Z"}, (await item(line.id)).version);
+  assert.deepEqual([late.status, late.body.field], [400, "until"]);
   await run("snooze", String(line.id));
   assert.equal((await item(line.id)).snoozed_until, null);
-  await run("approve", String(line.id));
+  await jo.signIn();
+  await ok(page("POST", `/suggestions/${line.id}/claim`));
+  const held = await kithd.command("queue", "approve", String(line.id));
+  assert.deepEqual([held.code, /Jo is deciding on it/.test(held.err)], [1, true], held.err);
+  await run("approve", String(line.id), "--despite-claim");
   await run("undo", String(line.id));
   assert.equal((await item(line.id)).state, "open");
   await run("handled", String(line.id), "--note", "by phone");

@@ -19,6 +19,18 @@ class audit_record : public test::decisions {
         post(first);
         reject(suggest("m2"), "ann does not live here");
     }
+    /// Their numbers, part by part.
+    std::vector<std::int64_t> found(audit_filter f, std::size_t at_once = 2) {
+        std::vector<std::int64_t> out;
+        f.most = at_once;
+        for (;;) {
+            const auto part = find_entries(db, f);
+            for (const auto& e : part) out.push_back(e.number);
+            if (part.size() < at_once) return out;
+            f.after = part.back().number;
+            f.after_at = part.back().at;
+        }
+    }
     std::string detail_of(std::int64_t number) {
         const auto e = record_entries(db, number - 1, 1, true).at(0);
         return e.detail ? e.detail->detail : "";
@@ -32,6 +44,43 @@ TEST_F(audit_record, holds_every_decision_in_order_and_is_whole) {
                                                 "kith suggested", "ann rejected"}));
     EXPECT_EQ(verified(), "whole");
     EXPECT_EQ(record_head(db).number, 8);
+}
+
+TEST_F(audit_record, is_looked_through_from_its_newest_entry_in_parts) {
+    some_decisions();
+    using numbers = std::vector<std::int64_t>;
+    EXPECT_EQ(found({}), (numbers{8, 7, 6, 5, 4, 3, 2, 1}));
+    audit_filter of_ann;
+    of_ann.actor = "ann";
+    EXPECT_EQ(found(of_ann), (numbers{8, 3}));
+    EXPECT_EQ(found(of_ann, 1), (numbers{8, 3}));
+    of_ann.newest_first = false;
+    EXPECT_EQ(found(of_ann, 1), (numbers{3, 8}));
+    of_ann.act = "approved";
+    EXPECT_EQ(found(of_ann), (numbers{3}));
+    audit_filter of_kith;
+    of_kith.actor = "kith";
+    EXPECT_EQ(found(of_kith), (numbers{7, 6, 5, 4, 2, 1}));
+    audit_filter received;
+    received.act = "received";
+    EXPECT_EQ(found(received), (numbers{6, 1}));
+    audit_filter about;
+    about.suggestion_id = 2;
+    EXPECT_EQ(found(about), (numbers{8, 7}));
+    about.message_id = 1;
+    EXPECT_EQ(found(about), numbers{});
+    about.suggestion_id = 0;
+    EXPECT_EQ(found(about), (numbers{5, 4, 3, 2, 1}));
+    audit_filter then;
+    then.from = record_entries(db, 2, 1, false).at(0).at;
+    then.until = record_entries(db, 5, 1, false).at(0).at;
+    EXPECT_EQ(found(then), (numbers{5, 4, 3}));
+}
+
+TEST_F(audit_record, of_one_moment_are_parted_by_their_numbers) {
+    const auto when = next();
+    for (int i = 0; i < 5; ++i) note(db, when, "ann", "approved", 1, 1, "");
+    EXPECT_EQ(found({}), (std::vector<std::int64_t>{5, 4, 3, 2, 1}));
 }
 
 TEST_F(audit_record, an_empty_one_has_a_head_too) {

@@ -160,7 +160,7 @@ TEST_F(canaries_in_store, are_decided_once) {
 TEST_F(canaries_in_store, answer_a_stale_decision_as_a_suggestion_does) {
     const auto id = suggest(receive("m1"), draft());
     const auto before = canary(id);
-    const auto told = get(store_->rebind(id + 1, "m2", {}));
+    const auto told = get(store_->rebind(id + 1, "m2", {}, {}));
     EXPECT_EQ(told.at(0).suggestion_id, id) << "who listens hears of the canary";
     canary_act stale{"approved", before.what.hash(before.in_place_of), 0, "ann"};
     EXPECT_EQ(why(store_->canaries().decide(id, stale)), errc::conflict);
@@ -217,7 +217,7 @@ class caller {
             case 7:
                 return try_it(store_.edit(id, number(3), "true: edited", allowed(), "ann"));
             case 8:
-                return try_it(store_.rebind(id, "tail " + std::to_string(n), {}));
+                return try_it(store_.rebind(id, "tail " + std::to_string(n), {}, {}));
             case 9:
                 return try_it(store_.settle(id, number(4), number(2) == 1, "ann"));
             case 10:

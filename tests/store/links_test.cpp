@@ -12,7 +12,6 @@ class links : public store_fixture {
         l.suggestion_id = 7;
         l.hash = std::string(64, 'a');
         l.login = "ann";
-        l.made_by = "bob";
         l.made_at = at;
         l.expires_at = at + 15min;
         return l;
@@ -26,7 +25,6 @@ TEST_F(links, is_good_until_the_moment_that_it_names) {
     EXPECT_EQ(l.suggestion_id, 7);
     EXPECT_EQ(l.hash, std::string(64, 'a'));
     EXPECT_EQ(l.login, "ann");
-    EXPECT_EQ(l.made_by, "bob");
     EXPECT_EQ(why(store_->links().find("key", at_ + 15min)), errc::not_found);
     EXPECT_EQ(why(store_->links().use("key", at_ + 15min)), errc::not_found);
     EXPECT_EQ(why(store_->links().find("another", at_)), errc::not_found);

@@ -50,6 +50,27 @@ TEST_F(migration, brings_the_first_version_with_its_data_to_the_newest) {
     EXPECT_EQ(schema(old), schema(fresh)) << "an upgraded database must be like a new one";
 }
 
+/// A step that was in use is never edited: what was added later is a step of its own.
+TEST_F(migration, brings_the_seventh_version_with_its_data_to_the_newest) {
+    const auto frozen = read("0007.sql");
+    ASSERT_FALSE(frozen.empty());
+    database old(path_.string());
+    old.script(frozen);
+    migrate(old);
+    const auto one = [&](const char* sql) {
+        auto r = old.query(sql);
+        return r.next() ? r.text(0) : std::string("nothing");
+    };
+    EXPECT_EQ(one("SELECT how || ' ' || language FROM opt_outs WHERE lifted_at IS NULL"), "words en");
+    EXPECT_EQ(one("SELECT playbook || ' ' || delivery FROM playbook_marks"), "sign-in-trouble 0");
+    EXPECT_EQ(one("SELECT text FROM questions"), "Is this still so?");
+    EXPECT_EQ(read_suggestion(old, 1).state, suggestion_state::delivered);
+
+    database fresh(":memory:");
+    migrate(fresh);
+    EXPECT_EQ(schema(old), schema(fresh)) << "an upgraded database must be like a new one";
+}
+
 TEST_F(migration, takes_the_record_of_the_first_version_into_the_chain) {
     database old(path_.string());
     old.script(read("0001.sql"));

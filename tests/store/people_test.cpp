@@ -101,7 +101,7 @@ TEST_F(people_table, while_there_is_no_admin_others_can_still_be_changed) {
 
 TEST_F(people_table, an_invitation_is_good_once_until_its_time_and_takes_everything_away) {
     const auto ann = add("ann");
-    set_password(db, ann.id, "argon", 0, at);
+    set_password(db, ann.id, "", "argon", 0, at);
     set_second_factor(db, ann.id, "sealed", 5, {"r1", "r2"}, 0, at);
     begin(ann);
     user_token t;
@@ -116,7 +116,12 @@ TEST_F(people_table, an_invitation_is_good_once_until_its_time_and_takes_everyth
     EXPECT_NE(said([&] { invited(db, "other", at); }), "");
     EXPECT_NE(said([&] { invited(db, "link", at + 1h); }), "");
     EXPECT_EQ(invited(db, "link", at + 1h - 1us), ann.id);
+    begin(ann);  // of somebody who was on the way in when the invitation was made
+    t.hash = "t2";
+    add_token(db, t, "ann", at);
     const auto in = accept_invitation(db, "link", "Ann", "argon2", at);
+    EXPECT_TRUE(sessions(db).empty());
+    EXPECT_TRUE(tokens(db).empty());
     EXPECT_EQ(in.name, "Ann");
     EXPECT_EQ(in.password, "argon2");
     EXPECT_NE(said([&] { accept_invitation(db, "link", "", "x", at); }), "");
@@ -144,7 +149,12 @@ TEST_F(people_table, a_code_and_a_recovery_code_are_taken_once) {
     EXPECT_NE(said([&] { take_recovery_code(db, bob.id, "r1", at); }), "");
     EXPECT_EQ(take_recovery_code(db, ann.id, "r1", at).recovery_codes, 1);
     EXPECT_NE(said([&] { take_recovery_code(db, ann.id, "r1", at); }), "");
+    user_token t;
+    t.user = ann.id;
+    t.hash = "t";
+    add_token(db, t, "ann", at);
     set_second_factor(db, ann.id, "sealed", 12, {"r3"}, 0, at);
+    EXPECT_TRUE(tokens(db).empty()) << "what a thief may have made";
     EXPECT_NE(said([&] { take_recovery_code(db, ann.id, "r2", at); }), "") << "those of before are void";
 }
 
@@ -155,7 +165,10 @@ TEST_F(people_table, sessions_end_by_themselves_with_a_password_and_with_who_is_
     begin(bob);
     const auto whole = begin(ann, second_factor::done, half.id);
     EXPECT_EQ(sessions(db).size(), 3U) << "each step is in the place of the one before";
-    set_password(db, ann.id, "argon", whole.id, at);
+    EXPECT_NE(said([&] { set_password(db, ann.id, "another", "argon", whole.id, at); }), "")
+        << "it was changed since the old one was looked at";
+    EXPECT_EQ(sessions(db).size(), 3U);
+    set_password(db, ann.id, "", "argon", whole.id, at);
     ASSERT_EQ(sessions(db).size(), 2U);
     EXPECT_EQ(sessions(db)[1].id, whole.id);
     EXPECT_EQ(sessions(db)[1].second, second_factor::done);
@@ -202,6 +215,57 @@ TEST(people_migration, the_one_operator_of_before_keeps_the_password_and_is_an_a
     EXPECT_EQ(all[0].totp, "") << "and sets up a second factor at the next sign-in";
     auto left = old.query("SELECT 1 FROM settings WHERE name = 'console.password'");
     EXPECT_FALSE(left.next());
+}
+
+TEST_F(people_table, a_provider_speaks_for_one_user_until_it_does_not) {
+    add("root-admin", role::admin);
+    const auto ann = add("ann"), bob = add("bob");
+    const auto linked = link(db, ann.id, "https://sso.example", "7", "ann", at);
+    EXPECT_EQ(linked.issuer, "https://sso.example");
+    EXPECT_EQ(linked.subject, "7");
+    EXPECT_EQ(linked.linked_at, at);
+    EXPECT_EQ(linked.version, 2);
+    EXPECT_EQ(said([&] { link(db, ann.id, "https://sso.example", "8", "ann", at); }),
+              "ann is linked already: unlink that first");
+    EXPECT_EQ(said([&] { link(db, bob.id, "https://sso.example", "7", "bob", at); }),
+              "this account of the provider is linked to somebody else");
+    EXPECT_EQ(link(db, bob.id, "https://other.example", "7", "bob", at).subject, "7") << "who is another";
+    const auto kept = begin(ann), ended = begin(ann);
+    const auto unlinked = unlink(db, ann.id, kept.id, "root", at);
+    EXPECT_FALSE(unlinked.linked_at);
+    EXPECT_EQ(unlinked.issuer, "");
+    ASSERT_EQ(sessions(db).size(), 1U);
+    EXPECT_EQ(sessions(db)[0].id, kept.id);
+    EXPECT_EQ(said([&] { unlink(db, ann.id, 0, "root", at); }), "ann is not linked");
+    const auto all = acts();
+    EXPECT_NE(std::find(all.begin(), all.end(), "ann provider-linked ann: https://sso.example"), all.end());
+    EXPECT_NE(std::find(all.begin(), all.end(), "root provider-unlinked ann: https://sso.example"),
+              all.end());
+}
+
+TEST_F(people_table, a_reset_and_disabling_end_the_link_to_a_provider) {
+    add("root-admin", role::admin);
+    const auto ann = add("ann");
+    link(db, ann.id, "https://sso.example", "7", "ann", at);
+    EXPECT_FALSE(invite(db, ann.id, "hash", at + 1h, "root", at).linked_at);
+    const auto again = link(db, ann.id, "https://sso.example", "7", "ann", at);
+    user_change off;
+    off.disabled = true;
+    EXPECT_FALSE(change(again, off).linked_at);
+}
+
+TEST_F(people_table, a_session_says_when_its_second_factor_was_shown) {
+    const auto ann = add("ann");
+    user_session s;
+    s.user = ann.id;
+    s.hash = "h";
+    s.proved = at;
+    s.began = s.used = at;
+    begin_session(db, s, 0);
+    begin(ann);
+    ASSERT_EQ(sessions(db).size(), 2U);
+    EXPECT_EQ(sessions(db)[0].proved, at);
+    EXPECT_EQ(sessions(db)[1].proved, timestamp{});
 }
 
 }  // namespace

@@ -89,6 +89,32 @@ TEST_F(plans, find_a_reply_of_ours_that_was_deleted_by_its_address) {
         << plan_with("prepared_id = ?");
 }
 
+TEST_F(plans, find_entries_of_the_record_by_an_index_in_their_order) {
+    const std::pair<const char*, audit_filter> all[] = {
+        {"record_at", {}},
+        {"record_at", {.actor = "kith"}},
+        {"record_actor", {.actor = "ann", .act = "approved"}},
+        {"record_act ", {.act = "approved"}},
+        {"record_suggestion", {.actor = "ann", .suggestion_id = 1}},
+        {"record_message", {.message_id = 1}}};
+    for (auto [index, f] : all) {
+        for (const bool newest : {true, false}) {
+            f.newest_first = newest;
+            sqlite::database fresh{":memory:"};
+            sqlite::migrate(fresh);
+            find_entries(fresh, f);
+            for (const auto& sql : fresh.statements()) {
+                if (sql.find("record_details d") == std::string::npos) continue;
+                const auto plan = plan_of(sql);
+                EXPECT_NE(plan.find(index), std::string::npos) << plan;
+                EXPECT_EQ(plan.find("SCAN"), std::string::npos) << plan;
+                const bool sorts = plan.find("TEMP B-TREE") != std::string::npos;
+                EXPECT_EQ(sorts, f.message_id != 0) << plan;  // of one message there are few
+            }
+        }
+    }
+}
+
 TEST_F(plans, find_opt_outs_by_either_index) {
     receive("m1");
     why_opted_out(db, 1);

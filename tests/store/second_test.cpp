@@ -46,6 +46,13 @@ TEST_F(second_approval, the_same_person_twice_is_refused_and_told_why) {
     EXPECT_EQ(find(id).first_approval_by, "ann");
 }
 
+TEST_F(second_approval, a_login_in_other_letters_is_the_same_person) {
+    const auto id = open();
+    approve(id, "mia");
+    EXPECT_NE(said([&] { approve(id, "MIA"); }).find("needs two people"), std::string::npos);
+    EXPECT_TRUE(due().empty());
+}
+
 TEST_F(second_approval, an_edit_drops_the_first_yes_even_if_it_is_undone) {
     const auto id = open();
     const auto text = find(id).basis.text;
@@ -62,7 +69,7 @@ TEST_F(second_approval, an_edit_drops_the_first_yes_even_if_it_is_undone) {
 TEST_F(second_approval, a_thread_that_went_on_drops_the_first_yes) {
     const auto id = open();
     approve(id, "ann");
-    rebind(db, id, "m9", {}, next());
+    rebind(db, id, "m9", {}, {}, next());
     EXPECT_EQ(find(id).first_approval_by, "");
     approve(id, "bob");
     EXPECT_TRUE(due().empty());

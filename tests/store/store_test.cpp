@@ -376,7 +376,7 @@ TEST_F(store_contract, a_new_message_in_the_thread_rebinds_what_is_open) {
     const auto beside = get(store_->open_beside(get(store_->message_number("m2"))));
     ASSERT_EQ(beside.size(), 1U);
     EXPECT_EQ(beside[0].id, id);
-    get(store_->rebind(id, "m2", {}));
+    get(store_->rebind(id, "m2", {}, {}));
     EXPECT_EQ(find(id).basis.thread_tail, "m2");
     EXPECT_EQ(why(store_->approve(id, before.hash, "ann")), errc::conflict);
 }

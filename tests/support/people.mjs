@@ -17,11 +17,12 @@ export function totp(secret, step) {
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-export const step_now = () => Math.floor(Date.now() / 30_000);
+export const step_now = (moved = 0) => Math.floor((Date.now() + moved) / 30_000);
 
 export class Person {
   jar = {};
   last_step = 0;
+  moved = 0;  // how far the daemon's clock is ahead of ours, in milliseconds
 
   constructor(kithd, {login, name = login, password: own = password}) {
     Object.assign(this, {kithd, login, name, password: own});
@@ -50,8 +51,8 @@ export class Person {
   /// A code that was not used yet. One is good for 30 seconds before and after its own: the fourth within a minute
   /// has to wait.
   async code() {
-    while (this.last_step >= step_now() + 1) await new Promise(done => setTimeout(done, 200));
-    const soon = Math.floor((Date.now() + 3_000) / 30_000);  // it must still be good when it arrives
+    while (this.last_step >= step_now(this.moved) + 1) await new Promise(done => setTimeout(done, 200));
+    const soon = Math.floor((Date.now() + this.moved + 3_000) / 30_000);  // it must still be good when it arrives
     this.last_step = Math.max(this.last_step + 1, soon - 1);
     return totp(this.secret, this.last_step);
   }

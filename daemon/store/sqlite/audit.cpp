@@ -2,6 +2,10 @@
 
 #include "daemon/store/sqlite/tables.hpp"
 
+#include <algorithm>
+#include <array>
+#include <limits>
+
 namespace kith::sqlite {
 
 namespace {
@@ -16,6 +20,45 @@ void continue_chain(database& db, audit::entry& e) {
     e.number = begun ? r.number(0) + 1 : 1;
     if (begun) e.previous = r.text(1);
     if (e.previous.empty()) e.previous = audit::beginning;
+}
+
+audit::entry read_entry(const rows& r, bool with_details) {
+    audit::entry e{r.number(0), r.time(1), r.text(2), r.text(3), r.number(4),
+                   r.number(5), r.text(6), r.text(7), r.text(8)};
+    if (const auto salt = r.text(9); with_details && !salt.empty())
+        e.detail = audit::erasable{salt, r.text(10)};
+    return e;
+}
+
+/// The statement whose index finds the fewest: each begins with another condition, which stands among all of
+/// them again. Kept for the length of the process: statements are kept under their text's address.
+std::string_view sql_of(const audit_filter& f) {
+    static constexpr std::array<std::string_view, 5> leads = {
+        "suggestion_id = ?1 AND suggestion_id <> 0", "message_id = ?2", "actor = ?3 AND actor <> 'kith'",
+        "act = ?4", "at >= ?5"};
+    static const auto texts = [] {
+        std::array<std::string, leads.size() * 2> out;
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            const bool newest = i % 2 == 1;
+            const std::string order = newest ? " DESC" : "", beyond = newest ? "<" : ">";
+            out.at(i) =
+                "SELECT r.number, at, actor, act, message_id, suggestion_id, commitment, previous, hash, "
+                "salt,"
+                " detail FROM record r LEFT JOIN record_details d ON d.number = r.number WHERE " +
+                std::string(leads.at(i / 2)) + " AND at >= ?5 AND at < ?6 AND (at, r.number) " + beyond +
+                " (?7, ?8) AND (?1 = 0 OR suggestion_id = ?1) AND (?2 = 0 OR message_id = ?2)"
+                " AND (?3 = '' OR actor = ?3) AND (?4 = '' OR act = ?4)"
+                " ORDER BY at" +
+                order + ", r.number" + order + " LIMIT ?9";
+        }
+        return out;
+    }();
+    const std::size_t lead = f.suggestion_id != 0                    ? 0
+                             : f.message_id != 0                     ? 1
+                             : !f.actor.empty() && f.actor != "kith" ? 2
+                             : !f.act.empty()                        ? 3
+                                                                     : 4;
+    return texts.at(lead * 2 + (f.newest_first ? 1 : 0));
 }
 
 }  // namespace
@@ -55,13 +98,21 @@ std::vector<audit::entry> record_entries(database& db, std::int64_t after, std::
         " FROM record r LEFT JOIN record_details d ON d.number = r.number WHERE r.number > ?"
         " ORDER BY r.number LIMIT ?",
         after, static_cast<std::int64_t>(most));
-    while (r.next()) {
-        audit::entry e{r.number(0), r.time(1), r.text(2), r.text(3), r.number(4),
-                       r.number(5), r.text(6), r.text(7), r.text(8)};
-        if (const auto salt = r.text(9); with_details && !salt.empty())
-            e.detail = audit::erasable{salt, r.text(10)};
-        out.push_back(std::move(e));
-    }
+    while (r.next()) out.push_back(read_entry(r, with_details));
+    return out;
+}
+
+std::vector<audit::entry> find_entries(database& db, const audit_filter& f) {
+    // Where the part before ended bounds the times too, so that an index leads there.
+    auto from = f.from, until = f.until;
+    if (f.after != 0 && f.newest_first) until = std::min(until, f.after_at + std::chrono::microseconds{1});
+    if (f.after != 0 && !f.newest_first) from = std::max(from, f.after_at);
+    const auto unbounded = f.newest_first ? std::numeric_limits<std::int64_t>::max() : std::int64_t{-1};
+    const auto after_at = f.after != 0 ? to_micros(f.after_at) : unbounded;
+    std::vector<audit::entry> out;
+    auto r = db.query(sql_of(f), f.suggestion_id, f.message_id, f.actor, f.act, from, until, after_at,
+                      f.after, static_cast<std::int64_t>(f.most));
+    while (r.next()) out.push_back(read_entry(r, f.with_details));
     return out;
 }
 

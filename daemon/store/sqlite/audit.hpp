@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/observe/audit_chain.hpp"
+#include "daemon/store/audit_store.hpp"
 #include "daemon/store/sqlite/database.hpp"
 
 #include <vector>
@@ -14,6 +15,7 @@ void erase_record_details(database& db, std::int64_t message_id);
 
 std::vector<audit::entry> record_entries(database& db, std::int64_t after, std::size_t most,
                                          bool with_details);
+std::vector<audit::entry> find_entries(database& db, const audit_filter& f);
 audit::head record_head(database& db);
 void note_shown(database& db, std::int64_t suggestion_id, std::int64_t version, const std::string& by,
                 timestamp at);

@@ -100,6 +100,13 @@ std::vector<placed_canary> open_canaries(database& db) {
     return out;
 }
 
+std::vector<placed_canary> canaries_in_place_of(database& db, const std::vector<std::int64_t>& suggestions) {
+    std::vector<placed_canary> out;
+    for (const auto id : suggestions)
+        if (const auto shown = shown_as(db, id); shown != id) out.push_back(find_canary(db, shown).value());
+    return out;
+}
+
 decided_canary decide_canary(database& db, std::int64_t id, const canary_act& a, timestamp at) {
     const auto found = find_canary(db, id);
     if (!found) throw failure(fail(errc::not_found, "there is no suggestion " + std::to_string(id)));

@@ -16,6 +16,7 @@ std::int64_t shown_as(database& db, std::int64_t suggestion_id);
 void erase_canaries(database& db, std::int64_t message_id);
 
 std::vector<placed_canary> open_canaries(database& db);
+std::vector<placed_canary> canaries_in_place_of(database& db, const std::vector<std::int64_t>& suggestions);
 std::optional<placed_canary> find_canary(database& db, std::int64_t id);
 decided_canary decide_canary(database& db, std::int64_t id, const canary_act& a, timestamp at);
 canary_counts count_canaries(database& db);

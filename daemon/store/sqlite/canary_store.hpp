@@ -16,6 +16,12 @@ class sqlite_canary_store final : public canary_store {
     awaitable<result<std::optional<placed_canary>>> find(std::int64_t id) override {
         return worker_.call<std::optional<placed_canary>>([id](database& db) { return find_canary(db, id); });
     }
+    awaitable<result<std::vector<placed_canary>>> in_place_of(
+        std::vector<std::int64_t> suggestions) override {
+        return worker_.call<std::vector<placed_canary>>([suggestions = std::move(suggestions)](database& db) {
+            return canaries_in_place_of(db, suggestions);
+        });
+    }
     awaitable<result<std::int64_t>> shown_as(std::int64_t suggestion_id) override {
         return worker_.call<std::int64_t>(
             [suggestion_id](database& db) { return sqlite::shown_as(db, suggestion_id); });

@@ -1,5 +1,6 @@
 // Contacts as people see them: their identities, where they stand, and why.
 #include "daemon/store/sqlite/opt_outs.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
 #include <boost/json/parse.hpp>
@@ -37,13 +38,14 @@ std::vector<shown_evidence> evidence_of(database& db, std::int64_t contact) {
     auto r = db.query(
         "SELECT e.id, e.signal, e.at, e.message_id, COALESCE(m.native_id, v.native_id, ''), COALESCE(m.url, "
         "''),"
-        " COALESCE(v.about, '') FROM stage_evidence e JOIN contacts c ON c.id = e.contact"
+        " COALESCE(v.about, ''), e.account FROM stage_evidence e JOIN contacts c ON c.id = e.contact"
         " LEFT JOIN messages m ON m.id = e.message_id LEFT JOIN contact_events v ON v.id = e.event_id"
         " WHERE COALESCE(c.person, c.id) = ? ORDER BY e.at, e.id",
         contact);
     while (r.next())
         if (const auto s = signal_from(r.text(1)))
-            out.push_back({r.number(0), *s, r.time(2), r.number(3), r.text(4), r.text(5), r.text(6)});
+            out.push_back(
+                {r.number(0), r.text(7), *s, r.time(2), r.number(3), r.text(4), r.text(5), r.text(6)});
     return out;
 }
 
@@ -125,9 +127,12 @@ std::vector<known_contact> contacts(database& db, const contact_filter& f) {
             " AND (?1 = 0 OR COALESCE(person, id) < ?1) AND (?2 = '' OR account = ?2)"
             " AND (?3 = '' OR EXISTS (SELECT 1 FROM stages s WHERE s.contact = COALESCE(c.person, c.id) AND "
             "s.stage"
-            " = ?3 AND (?2 = '' OR s.account = ?2))) GROUP BY number ORDER BY number DESC LIMIT ?4",
+            " = ?3 AND (?2 = '' OR s.account = ?2)"
+            " AND (?5 = '[]' OR s.account IN (SELECT value FROM json_each(?5)))))"
+            " AND (?5 = '[]' OR account IN (SELECT value FROM json_each(?5)))"
+            " GROUP BY number ORDER BY number DESC LIMIT ?4",
             f.before, f.account, f.at ? to_string(*f.at) : std::string_view(),
-            static_cast<std::int64_t>(f.most));
+            static_cast<std::int64_t>(f.most), names_as_json(f.accounts));
         while (r.next()) numbers.push_back(r.number(0));
     }
     std::vector<known_contact> out;
@@ -135,13 +140,18 @@ std::vector<known_contact> contacts(database& db, const contact_filter& f) {
     return out;
 }
 
-std::int64_t contact_number(database& db, const std::string& name) {
+std::int64_t contact_number(database& db, const std::string& name, const std::vector<std::string>& accounts) {
+    const auto visible = names_as_json(accounts);
     std::int64_t number = 0;
     const char* end = name.data() + name.size();
     const auto [at, ec] = std::from_chars(name.data(), end, number);
     if (ec == std::errc{} && at == end) {
-        auto r = db.query("SELECT COALESCE(person, id) FROM contacts WHERE id = ? AND forgotten_at IS NULL",
-                          number);
+        auto r = db.query(
+            "SELECT COALESCE(person, id) FROM contacts c WHERE id = ?1 AND forgotten_at IS NULL AND (?2 = "
+            "'[]'"
+            " OR EXISTS (SELECT 1 FROM contacts o WHERE COALESCE(o.person, o.id) = COALESCE(c.person, c.id)"
+            " AND o.account IN (SELECT value FROM json_each(?2))))",
+            number, visible);
         if (r.next()) return r.number(0);
     }
     const auto bare = name.starts_with('@') ? name.substr(1) : name;
@@ -149,8 +159,10 @@ std::int64_t contact_number(database& db, const std::string& name) {
     {
         auto r = db.query(
             "SELECT DISTINCT COALESCE(person, id) FROM contacts WHERE (identity = ?1 OR handle = ?1) AND"
-            " forgotten_at IS NULL AND ?1 <> '' ORDER BY 1 LIMIT 10",
-            bare);
+            " forgotten_at IS NULL AND ?1 <> '' AND (?2 = '[]' OR account IN (SELECT value FROM "
+            "json_each(?2)))"
+            " ORDER BY 1 LIMIT 10",
+            bare, visible);
         while (r.next()) found.push_back(r.number(0));
     }
     if (found.empty())

@@ -15,9 +15,12 @@ class sqlite_customer_store final : public customer_store {
             return import_customers(db, entries, by, now());
         });
     }
-    awaitable<result<std::vector<customer>>> list(std::int64_t after, std::size_t most) override {
+    awaitable<result<std::vector<customer>>> list(std::int64_t after, std::size_t most,
+                                                  std::vector<std::string> accounts = {}) override {
         return worker_.call<std::vector<customer>>(
-            [after, most](database& db) { return list_customers(db, after, most); });
+            [after, most, accounts = std::move(accounts)](database& db) {
+                return list_customers(db, after, most, accounts);
+            });
     }
     awaitable<result<customer>> find(std::int64_t id) override {
         return worker_.call<customer>([id](database& db) { return read_customer(db, id); });
@@ -51,8 +54,9 @@ class sqlite_customer_store final : public customer_store {
         return worker_.call<changes>(
             [o = std::move(o), l](database& db) { return sqlite::propose(db, o, l, now()); });
     }
-    awaitable<result<occasion_counts>> counts() override {
-        return worker_.call<occasion_counts>([](database& db) { return count_occasions(db); });
+    awaitable<result<occasion_counts>> counts(std::vector<std::string> accounts = {}) override {
+        return worker_.call<occasion_counts>(
+            [accounts = std::move(accounts)](database& db) { return count_occasions(db, accounts); });
     }
 
  private:

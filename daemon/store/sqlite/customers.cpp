@@ -1,6 +1,8 @@
 // Who is a customer, by which consent, and what they bought.
 #include "daemon/store/sqlite/customers.hpp"
 
+#include "daemon/store/sqlite/queue_items.hpp"
+
 namespace kith::sqlite {
 
 namespace {
@@ -188,13 +190,15 @@ imported import_customers(database& db, const std::vector<customer_entry>& entri
 constexpr std::string_view customer_rows =
     "SELECT u.id, u.contact, c.account, c.identity, c.handle, u.consent_how, u.consent_at, u.consent_message,"
     " u.zone, u.added_by, u.added_at FROM customers u JOIN contacts c ON c.id = u.contact"
-    " WHERE u.ended_at IS NULL AND u.id >= ?1 AND u.id <= ?2 ORDER BY u.id LIMIT ?3";
+    " WHERE u.ended_at IS NULL AND u.id >= ?1 AND u.id <= ?2"
+    " AND (?4 = '[]' OR c.account IN (SELECT value FROM json_each(?4))) ORDER BY u.id LIMIT ?3";
 
-std::vector<customer> list_customers(database& db, std::int64_t after, std::size_t most) {
+std::vector<customer> list_customers(database& db, std::int64_t after, std::size_t most,
+                                     const std::vector<std::string>& accounts) {
     std::vector<customer> out;
     {
         auto r = db.query(customer_rows, after + 1, std::numeric_limits<std::int64_t>::max(),
-                          static_cast<std::int64_t>(most));
+                          static_cast<std::int64_t>(most), names_as_json(accounts));
         while (r.next()) out.push_back(read(r));
     }
     for (auto& c : out) read_purchases(db, c);
@@ -204,7 +208,7 @@ std::vector<customer> list_customers(database& db, std::int64_t after, std::size
 customer read_customer(database& db, std::int64_t id) {
     std::optional<customer> found;
     {
-        auto r = db.query(customer_rows, id, id, 1);
+        auto r = db.query(customer_rows, id, id, 1, "[]");
         if (r.next()) found = read(r);
     }
     if (!found)
@@ -238,6 +242,14 @@ void forget_customer(database& db, std::int64_t contact, timestamp at, changes& 
 std::string customer_zone(database& db, std::int64_t contact) {
     auto r = db.query("SELECT zone FROM customers WHERE contact = ? AND ended_at IS NULL", contact);
     return r.next() ? r.text(0) : std::string{};
+}
+
+bool is_customer(database& db, std::int64_t contact) {
+    auto r = db.query(
+        "SELECT 1 FROM contacts c JOIN customers u ON u.contact = c.id WHERE COALESCE(c.person, c.id) = ?"
+        " AND u.ended_at IS NULL",
+        contact);
+    return r.next();
 }
 
 bool has_consent(database& db, std::int64_t contact) {

@@ -160,10 +160,10 @@ changes give_back(database& db, std::int64_t id, const approval_basis& now, cons
     db.run(
         "UPDATE suggestions SET text = ?, target_revision = ?, thread_tail = ?, playbook_revision = ?, "
         "verdict = ?,"
-        " hash = ?, thread = ?, changed = ?, decided_by = '', decided_at = NULL WHERE id = ?",
+        " hash = ?, thread = ?, changed = ?, expires_at = ?, decided_by = '', decided_at = NULL WHERE id = ?",
         now.text, now.target_revision, now.thread_tail, now.playbook_revision,
         boost::json::serialize(to_json(v)), now.hash(), boost::json::serialize(to_json(thread)),
-        boost::json::serialize(to_json(changed)), d.suggestion_id);
+        boost::json::serialize(to_json(changed)), v.until, d.suggestion_id);
     std::string why;
     for (const auto& c : changed) why += (why.empty() ? "" : "; ") + c;
     note(db, at, "kith", "given back", d.message_id, d.suggestion_id, why);

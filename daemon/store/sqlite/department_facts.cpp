@@ -2,16 +2,21 @@
 // traces.
 #include "daemon/model/json.hpp"
 #include "daemon/store/sqlite/departments.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 namespace kith::sqlite {
 
-std::map<std::string, department_counts> department_counts_of(database& db) {
+std::map<std::string, department_counts> department_counts_of(database& db,
+                                                              const std::vector<std::string>& accounts) {
+    const auto visible = names_as_json(accounts);
     std::map<std::string, department_counts> out;
     {
         auto r = db.query(
             "SELECT s.department, COUNT(DISTINCT s.message_id), MIN(m.received_at) FROM suggestions s"
-            " JOIN messages m ON m.id = s.message_id WHERE s.state = 'open' GROUP BY s.department");
+            " JOIN messages m ON m.id = s.message_id WHERE s.state = 'open'"
+            " AND (?1 = '[]' OR s.account IN (SELECT value FROM json_each(?1))) GROUP BY s.department",
+            visible);
         while (r.next()) {
             auto& c = out[r.text(0)];
             c.open = r.number(1);
@@ -20,7 +25,10 @@ std::map<std::string, department_counts> department_counts_of(database& db) {
     }
     auto r = db.query(
         "SELECT department, SUM(answered_at IS NULL), COUNT(answered_at),"
-        " MIN(CASE WHEN answered_at IS NULL THEN asked_at END) FROM questions GROUP BY department");
+        " MIN(CASE WHEN answered_at IS NULL THEN asked_at END) FROM questions WHERE ?1 = '[]' OR"
+        " (SELECT account FROM messages m WHERE m.id = message_id) IN (SELECT value FROM json_each(?1))"
+        " GROUP BY department",
+        visible);
     while (r.next()) {
         auto& c = out[r.text(0)];
         c.waiting = r.number(1);

@@ -2,6 +2,7 @@
 #include "daemon/store/sqlite/departments.hpp"
 
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/array.hpp>
@@ -25,6 +26,7 @@ question read(const rows& r) {
     q.answered_by = r.text(9);
     q.answered_at = r.maybe_time(10);
     q.kept_as = r.text(11);
+    q.account = r.text(12);
     return q;
 }
 
@@ -47,7 +49,8 @@ question find_question(database& db, std::int64_t id) {
         " questions.suggestion_id AND c.state = 'open'), suggestion_id), department, language, text, "
         "asked_by,"
         " asked_at, answer,"
-        " answered_by, answered_at, kept_as FROM questions WHERE id = ?",
+        " answered_by, answered_at, kept_as, (SELECT account FROM messages m WHERE m.id = message_id)"
+        " FROM questions WHERE id = ?",
         id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no " + named(id)));
     return read(r);
@@ -99,11 +102,14 @@ std::vector<question> questions(database& db, const question_filter& f) {
         " questions.suggestion_id AND c.state = 'open'), suggestion_id), department, language, text, "
         "asked_by,"
         " asked_at, answer,"
-        " answered_by, answered_at, kept_as FROM questions WHERE (?1 = '' OR department = ?1)"
+        " answered_by, answered_at, kept_as, (SELECT account FROM messages m WHERE m.id = message_id) AS "
+        "account"
+        " FROM questions WHERE (?1 = '' OR department = ?1)"
+        " AND (?6 = '[]' OR account IN (SELECT value FROM json_each(?6)))"
         " AND (?2 = '[]' OR message_id IN (SELECT value FROM json_each(?2)))"
         " AND (NOT ?3 OR answered_at IS NULL) AND id > ?5 ORDER BY id LIMIT ?4",
         f.department, boost::json::serialize(about), f.waiting_only, static_cast<std::int64_t>(f.most),
-        f.after);
+        f.after, names_as_json(f.accounts));
     std::vector<question> out;
     while (r.next()) out.push_back(read(r));
     return out;

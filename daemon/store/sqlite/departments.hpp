@@ -17,7 +17,8 @@ std::vector<question> questions(database& db, const question_filter& f);
 void forget_questions(database& db, std::int64_t message_id);
 
 // department_facts.cpp
-std::map<std::string, department_counts> department_counts_of(database& db);
+std::map<std::string, department_counts> department_counts_of(database& db,
+                                                              const std::vector<std::string>& accounts);
 department_period period(database& db, const std::string& department, timestamp from, timestamp until);
 std::vector<unanswered_message> unanswered(database& db, timestamp since, timestamp until, std::size_t most);
 std::vector<posted_reply> posted(database& db, timestamp since, timestamp until, std::chrono::seconds within,

@@ -141,24 +141,40 @@ changes judge(database& db, const judged_message& j, timestamp at) {
 changes judge_again(database& db, const std::string& account, const std::string& mended, timestamp at) {
     changes out;
     std::vector<std::int64_t> due;
-    std::vector<std::pair<std::int64_t, std::int64_t>> stuck;
+    struct stuck_one {
+        std::int64_t id = 0, message_id = 0;
+        bool answers = false, again = false;
+    };
+    std::vector<stuck_one> stuck;
     {  // Approved, and given back with a denial since.
         auto r = db.query(
             // The list of states is there for the index of what waits.
-            "SELECT id, message_id FROM suggestions WHERE state = 'open'"
-            " AND state IN ('open', 'approved', 'sending', 'unsure') AND +account = ?"
-            " AND json_extract(verdict, '$.again_with') = ?",
+            // A person's no to one reply, or that they saw to it elsewhere, is a no to answering at all.
+            "SELECT s.id, s.message_id, s.purpose = 'answer', NOT EXISTS (SELECT 1 FROM suggestions o WHERE "
+            "o.message_id = s.message_id"
+            " AND o.purpose = 'answer' AND (o.state = 'rejected'"
+            " OR (o.state = 'withdrawn' AND o.reason LIKE 'handled elsewhere, says %'))) FROM suggestions s "
+            "WHERE s.state = 'open'"
+            " AND s.state IN ('open', 'approved', 'sending', 'unsure') AND +s.account = ?"
+            " AND json_extract(s.verdict, '$.again_with') = ?",
             account, mended);
-        while (r.next()) stuck.emplace_back(r.number(0), r.number(1));
+        while (r.next()) stuck.push_back({r.number(0), r.number(1), r.flag(2), r.flag(3)});
     }
-    const std::string why = "its message is judged again";
-    for (const auto& [id, message_id] : stuck) {
-        out.push_back(move_to(db, id, suggestion_state::withdrawn, at, why));
-        note(db, at, "kith", "withdrawn", message_id, id, why);
-        if (db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at, message_id) > 0)
+    const std::string why = "its message is judged again",
+                      over = "its message was rejected or handled before";
+    for (const auto& [id, message_id, answers, again] : stuck) {
+        const auto& told = !answers || again ? why : over;
+        out.push_back(move_to(db, id, suggestion_state::withdrawn, at, told));
+        note(db, at, "kith", "withdrawn", message_id, id, told);
+        if (!answers)  // no answer to its message: the occasion itself comes up anew
+            db.run(
+                "UPDATE occasions SET state = 'denied', why = ? WHERE message_id = ? AND state = 'proposed'",
+                why, message_id);
+        else if (again && db.run("UPDATE messages SET due_at = ? WHERE id = ? AND deleted_at IS NULL", at,
+                                 message_id) > 0)
             due.push_back(message_id);
     }
-    {  // A person's no to one reply is a no to answering at all.
+    {
         auto r = db.query(
             "UPDATE messages SET due_at = ? WHERE +account = ? AND deleted_at IS NULL AND due_at IS NULL"
             " AND id IN (SELECT message_id FROM traces WHERE again_with = ? AND again_with <> '')"
@@ -177,8 +193,10 @@ changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdi
     auto s = read_suggestion(db, id);
     if (s.state != suggestion_state::open || s.version != version) return {};
     s.basis.verdict = v.digest();
-    db.run("UPDATE suggestions SET verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE id = ?",
-           as_text(to_json(v)), s.basis.hash(), at, id);
+    db.run(
+        "UPDATE suggestions SET verdict = ?, hash = ?, expires_at = ?, version = version + 1, updated_at = ?"
+        " WHERE id = ?",
+        as_text(to_json(v)), s.basis.hash(), v.until, at, id);
     drop_first_approval(db, id);
     note(db, at, "kith", "judged again", s.message_id, id, "verdict " + s.basis.verdict);
     return {{shown_as(db, id), suggestion_state::open}};
@@ -201,16 +219,16 @@ std::vector<suggestion> open_beside(database& db, std::int64_t message_id) {
 }
 
 changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
-               const std::vector<thread_line>& thread, timestamp at) {
+               const std::vector<thread_line>& thread, std::optional<timestamp> until, timestamp at) {
     auto s = read_suggestion(db, id);
     if (s.state != suggestion_state::open || s.basis.thread_tail == thread_tail) return {};
     s.basis.thread_tail = thread_tail;
     const std::string why = "the thread went on after this was suggested";
     if (std::find(s.changed.begin(), s.changed.end(), why) == s.changed.end()) s.changed.push_back(why);
     db.run(
-        "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, version = version + 1,"
-        " updated_at = ? WHERE id = ?",
-        thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), at, id);
+        "UPDATE suggestions SET thread_tail = ?, hash = ?, thread = ?, changed = ?, expires_at = ?,"
+        " version = version + 1, updated_at = ? WHERE id = ?",
+        thread_tail, s.basis.hash(), as_text(to_json(thread)), as_text(to_json(s.changed)), until, at, id);
     drop_first_approval(db, id);
     note(db, at, "kith", "rebound", s.message_id, id, "hash " + s.basis.hash());
     return {{shown_as(db, id), suggestion_state::open}};

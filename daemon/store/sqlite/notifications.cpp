@@ -2,6 +2,7 @@
 #include "daemon/store/sqlite/notifications.hpp"
 
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
 #include "daemon/store/sqlite/tables.hpp"
 
 #include <boost/json/object.hpp>
@@ -19,9 +20,9 @@ namespace {
 constexpr std::chrono::hours not_news_after{24};  ///< what waited for longer when we first looked
 constexpr std::chrono::hours kept_for{24 * 90};
 
-/// ?1 hook, ?2 department, ?3 from, ?4 until: the moments between which it must have begun, or will end.
-/// Gives the suggestion as it is shown, what it is about (once each), and what may be told of it: no word of
-/// the contact's.
+/// ?1 hook, ?2 department, ?5 and ?6 departments and accounts that may be seen, ?3 from, ?4 until: the
+/// moments between which it must have begun, or will end. Gives the suggestion as it is shown, what it is
+/// about (once each), and what may be told of it: no word of the contact's.
 struct news_kind {
     std::string_view kind, text, sql;
 };
@@ -32,7 +33,12 @@ constexpr std::array<news_kind, 4> kinds_of_news = {{
      " f.message_id || ' ' || f.purpose AS about, s.message_id, s.account, s.department, s.playbook,"
      " s.playbook_title, f.created_at FROM suggestion_facts f JOIN suggestions s ON s.id = f.suggestion_id"
      " WHERE f.leads = 1 AND f.created_at > ?3 AND f.created_at <= ?4 AND f.ended_at IS NULL"
-     " AND s.state = 'open' AND (?2 = '' OR f.department = ?2) AND NOT EXISTS (SELECT 1 FROM notifications n"
+     " AND s.state = 'open' AND (?2 = '' OR f.department = ?2)"
+     " AND (?5 = '[]' OR f.department = '' OR f.department IN (SELECT value FROM json_each(?5)))"
+     " AND (?6 = '[]' OR s.account IN (SELECT value FROM json_each(?6))) AND NOT EXISTS"
+     " (SELECT 1 FROM queue_items q WHERE q.suggestion_id = s.id AND q.snoozed_until IS NOT NULL)"
+     " AND NOT EXISTS (SELECT 1 FROM "
+     "notifications n"
      " WHERE n.hook = ?1 AND n.kind = 'waiting' AND n.about = f.message_id || ' ' || f.purpose)"
      " ORDER BY f.created_at LIMIT 100"},
     {"expiring", "A suggestion can soon be sent no more.",
@@ -40,19 +46,25 @@ constexpr std::array<news_kind, 4> kinds_of_news = {{
      " i.message_id || ' ' || i.purpose AS about, i.message_id, i.account, i.department, i.playbook,"
      " s.playbook_title, i.expires_at FROM queue_items i JOIN suggestions s ON s.id = i.suggestion_id"
      " WHERE i.state = 'open' AND i.expires_at < 9223372036854775807 AND i.expires_at > ?3"
-     " AND i.expires_at <= ?4 AND (?2 = '' OR i.department = ?2) AND NOT EXISTS"
+     " AND i.expires_at <= ?4 AND (?2 = '' OR i.department = ?2)"
+     " AND (?5 = '[]' OR i.department = '' OR i.department IN (SELECT value FROM json_each(?5)))"
+     " AND (?6 = '[]' OR i.account IN (SELECT value FROM json_each(?6))) AND NOT EXISTS"
      " (SELECT 1 FROM notifications n WHERE n.hook = ?1 AND n.kind = 'expiring'"
      " AND n.about = i.message_id || ' ' || i.purpose) ORDER BY i.expires_at LIMIT 100"},
     {"second-needed", "A reply was approved by one person and needs a second.",
      "SELECT s.id, s.id || ' ' || a.at AS about, s.message_id, s.account, s.department, s.playbook,"
      " s.playbook_title, a.at FROM suggestions s JOIN first_approvals a ON a.suggestion_id = s.id AND"
      " a.hash = s.hash WHERE s.state = 'open' AND a.at > ?3 AND a.at <= ?4 AND (?2 = '' OR s.department = ?2)"
+     " AND (?5 = '[]' OR s.department = '' OR s.department IN (SELECT value FROM json_each(?5)))"
+     " AND (?6 = '[]' OR s.account IN (SELECT value FROM json_each(?6)))"
      " AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.hook = ?1 AND n.kind = 'second-needed'"
      " AND n.about = s.id || ' ' || a.at) ORDER BY a.at LIMIT 100"},
     {"unsure", "Nobody can tell whether a reply was posted: a person must look.",
      "SELECT s.id, s.id || ' ' || s.updated_at AS about, s.message_id, s.account, s.department, s.playbook,"
      " s.playbook_title, s.updated_at FROM suggestions s WHERE s.state = 'unsure' AND"
-     " s.updated_at > ?3 AND s.updated_at <= ?4 AND (?2 = '' OR s.department = ?2) AND NOT EXISTS"
+     " s.updated_at > ?3 AND s.updated_at <= ?4 AND (?2 = '' OR s.department = ?2)"
+     " AND (?5 = '[]' OR s.department = '' OR s.department IN (SELECT value FROM json_each(?5)))"
+     " AND (?6 = '[]' OR s.account IN (SELECT value FROM json_each(?6))) AND NOT EXISTS"
      " (SELECT 1 FROM notifications n WHERE n.hook = ?1 AND n.kind = 'unsure'"
      " AND n.about = s.id || ' ' || s.updated_at) ORDER BY s.updated_at LIMIT 100"},
 }};
@@ -72,7 +84,8 @@ std::int64_t look_for(database& db, const notify_wish& w, const news_kind& news,
                       timestamp until, timestamp at) {
     std::vector<std::pair<std::string, json::object>> found;
     {
-        auto r = db.query(news.sql, w.hook, w.department, from, until);
+        auto r = db.query(news.sql, w.hook, w.department, from, until, names_as_json(w.visible.departments),
+                          names_as_json(w.visible.accounts));
         while (r.next()) {
             const auto id = r.number(0);
             json::object item{{"id", id},
@@ -131,12 +144,40 @@ std::optional<notification> begin_notification(database& db, const std::string& 
     return out;
 }
 
+std::vector<notification> begin_notifications(database& db, const std::string& hook,
+                                              const std::vector<std::string>& kinds, timestamp at,
+                                              std::size_t most) {
+    db.run(
+        "UPDATE notifications SET state = 'unsure', ended_at = ?2, last_error = 'it may have arrived'"
+        " WHERE hook = ?1 AND state = 'sending'",
+        hook, at);
+    db.run(
+        "UPDATE notifications SET state = 'given-up', ended_at = ?2 WHERE hook = ?1 AND state = 'waiting'"
+        " AND at < ?3",
+        hook, at, at - not_news_after);
+    std::vector<notification> out;
+    {
+        auto r = db.query(
+            "SELECT id, kind, body, at, attempts FROM notifications WHERE hook = ?1 AND state IN ('waiting',"
+            " 'sending') AND due_at <= ?2 AND kind IN (SELECT value FROM json_each(?3)) ORDER BY due_at, id"
+            " LIMIT ?4",
+            hook, at, names_as_json(kinds), static_cast<std::int64_t>(most));
+        while (r.next())
+            out.push_back(
+                {r.text(0), hook, r.text(1), r.text(2), r.time(3), static_cast<int>(r.number(4)) + 1});
+    }
+    for (const auto& n : out)
+        db.run("UPDATE notifications SET state = 'sending', attempts = attempts + 1 WHERE id = ?", n.id);
+    return out;
+}
+
 void end_notification(database& db, const std::string& id, const notification_outcome& o, timestamp at) {
     using kind = notification_outcome::kind;
     const bool again = o.is == kind::again;
     const std::string_view state = again                   ? "waiting"
                                    : o.is == kind::sent    ? "sent"
                                    : o.is == kind::refused ? "refused"
+                                   : o.is == kind::unsure  ? "unsure"
                                                            : "given-up";
     db.run(
         "UPDATE notifications SET state = ?2, last_error = ?3, due_at = CASE WHEN ?4 THEN ?5 ELSE due_at END,"

@@ -11,6 +11,9 @@ bool add_notification(database& db, const std::string& hook, const std::string& 
                       const std::string& about, const std::string& text, const std::string& account,
                       timestamp at);
 std::optional<notification> begin_notification(database& db, const std::string& hook, timestamp at);
+std::vector<notification> begin_notifications(database& db, const std::string& hook,
+                                              const std::vector<std::string>& kinds, timestamp at,
+                                              std::size_t most);
 void end_notification(database& db, const std::string& id, const notification_outcome& o, timestamp at);
 std::vector<notification_line> notification_lines(database& db, std::size_t most);
 

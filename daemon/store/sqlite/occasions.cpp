@@ -2,6 +2,7 @@
 #include "daemon/model/sha256.hpp"
 #include "daemon/store/sqlite/brakes.hpp"
 #include "daemon/store/sqlite/customers.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
 #include "daemon/store/sqlite/relations.hpp"
 
 namespace kith::sqlite {
@@ -110,8 +111,11 @@ fix note_fix(database& db, fix f, timestamp at) {
 
 std::vector<fix> fixes(database& db) {
     std::vector<fix> out;
-    auto r = db.query("SELECT id, playbook, message_id, note, at, by FROM fixes ORDER BY id");
-    while (r.next()) out.push_back({r.number(0), r.text(1), r.number(2), r.text(3), r.time(4), r.text(5)});
+    auto r = db.query(
+        "SELECT f.id, f.playbook, f.message_id, COALESCE(m.account, ''), f.note, f.at, f.by FROM fixes f"
+        " LEFT JOIN messages m ON m.id = f.message_id ORDER BY f.id");
+    while (r.next())
+        out.push_back({r.number(0), r.text(1), r.number(2), r.text(3), r.text(4), r.time(5), r.text(6)});
     return out;
 }
 
@@ -139,7 +143,7 @@ std::map<std::string, timestamp> answers_seen(database& db, const std::vector<st
 
 std::vector<customer_history> histories(database& db, std::int64_t after, std::size_t most, timestamp at) {
     std::vector<customer_history> out;
-    for (auto& c : list_customers(db, after, most)) {
+    for (auto& c : list_customers(db, after, most, {})) {
         customer_history h;
         h.customer = std::move(c);
         read_messages(db, h, at);
@@ -179,19 +183,29 @@ std::vector<told_occasion> occasions_of(database& db, std::int64_t customer_id) 
     return out;
 }
 
-occasion_counts count_occasions(database& db) {
+occasion_counts count_occasions(database& db, const std::vector<std::string>& accounts) {
+    const auto visible = names_as_json(accounts);
     occasion_counts out;
     {
-        auto r = db.query("SELECT COUNT(*) FROM customers WHERE ended_at IS NULL");
+        auto r = db.query(
+            "SELECT COUNT(*) FROM customers u WHERE ended_at IS NULL AND (?1 = '[]' OR (SELECT account FROM"
+            " contacts c WHERE c.id = u.contact) IN (SELECT value FROM json_each(?1)))",
+            visible);
         r.next();
         out.customers = r.number(0);
     }
     {
-        auto r = db.query("SELECT COUNT(*) FROM occasions WHERE state = 'denied'");
+        auto r = db.query(
+            "SELECT COUNT(*) FROM occasions o WHERE state = 'denied' AND (?1 = '[]' OR (SELECT account FROM"
+            " contacts c WHERE c.id = o.contact) IN (SELECT value FROM json_each(?1)))",
+            visible);
         r.next();
         out.denied = r.number(0);
     }
-    auto r = db.query("SELECT state, COUNT(*) FROM suggestions WHERE purpose = 'occasion' GROUP BY state");
+    auto r = db.query(
+        "SELECT state, COUNT(*) FROM suggestions WHERE purpose = 'occasion' AND (?1 = '[]' OR account IN"
+        " (SELECT value FROM json_each(?1))) GROUP BY state",
+        visible);
     while (r.next()) {
         const auto state = r.text(0);
         if (state == "open") out.open += r.number(1);

@@ -41,6 +41,7 @@ void opt_in_contact(database& db, std::int64_t contact, std::int64_t message_id,
                     timestamp at);
 
 std::vector<opt_out> list_opt_outs(database& db, const opt_out_filter& f);
+opt_out read_opt_out(database& db, std::int64_t id);
 opt_out_done add_opt_out(database& db, const std::string& account, const std::string& contact,
                          const std::string& reason, const std::string& by, timestamp at);
 opt_out lift_opt_out(database& db, std::int64_t id, const std::string& reason, const std::string& by,
@@ -50,6 +51,7 @@ class sqlite_opt_out_store final : public opt_out_store {
  public:
     explicit sqlite_opt_out_store(worker& w) : worker_(w) {}
     awaitable<result<std::vector<opt_out>>> list(opt_out_filter f) override;
+    awaitable<result<opt_out>> find(std::int64_t id) override;
     awaitable<result<opt_out_done>> add(std::string account, std::string contact, std::string reason,
                                         std::string by) override;
     awaitable<result<opt_out>> lift(std::int64_t id, std::string reason, std::string by) override;

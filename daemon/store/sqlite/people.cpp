@@ -13,13 +13,15 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view all_users =
-    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_notices, disabled,"
+    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_about, disabled,"
     " version, created_at, signed_in_at, password, totp, totp_step,"
-    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id) FROM users ORDER BY login";
+    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
+    " FROM users LEFT JOIN provider_links ON provider_links.user = id ORDER BY login";
 constexpr std::string_view one_user =
-    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_notices, disabled,"
+    "SELECT id, login, name, email, role, departments, accounts, language, theme, mail_about, disabled,"
     " version, created_at, signed_in_at, password, totp, totp_step,"
-    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id) FROM users WHERE id = ?";
+    " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
+    " FROM users LEFT JOIN provider_links ON provider_links.user = id WHERE id = ?";
 
 user read(const rows& r) {
     user u;
@@ -32,7 +34,7 @@ user read(const rows& r) {
     u.accounts = list_of(r.text(6));
     u.language = r.text(7);
     u.theme = r.text(8);
-    u.mail_notices = r.text(9);
+    u.mail_about = list_of(r.text(9));
     u.disabled = r.flag(10);
     u.version = r.number(11);
     u.created_at = r.time(12);
@@ -41,6 +43,11 @@ user read(const rows& r) {
     u.totp = r.text(15);
     u.totp_step = r.number(16);
     u.recovery_codes = r.number(17);
+    u.linked_at = r.maybe_time(20);
+    if (u.linked_at) {
+        u.issuer = r.text(18);
+        u.subject = r.text(19);
+    }
     return u;
 }
 
@@ -52,6 +59,13 @@ user find(database& db, std::int64_t id) {
 
 void end_sessions(database& db, std::int64_t id, std::int64_t keep = 0) {
     db.run("DELETE FROM sessions WHERE user = ? AND id <> ?", id, keep);
+}
+
+/// All that acts for the user but the session `keep`: who has one of them and should not loses it.
+void end_all(database& db, std::int64_t id, std::int64_t keep) {
+    end_sessions(db, id, keep);
+    db.run("DELETE FROM tokens WHERE user = ?", id);
+    db.run("DELETE FROM links WHERE login = (SELECT login FROM users WHERE id = ?)", id);
 }
 
 /// Who could not be let in again by anybody else: the house must never be locked out of itself.
@@ -120,15 +134,18 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
     take(u.accounts, c.accounts);
     take(u.language, c.language);
     take(u.theme, c.theme);
-    take(u.mail_notices, c.mail_notices);
+    take(u.mail_about, c.mail_about);
     take(u.disabled, c.disabled);
     if (was_admin && (u.role != role::admin || u.disabled)) keep_an_admin(db, id);
     db.run(
         "UPDATE users SET name = ?, email = ?, role = ?, departments = ?, accounts = ?, language = ?,"
-        " theme = ?, mail_notices = ?, disabled = ?, version = version + 1 WHERE id = ?",
+        " theme = ?, mail_about = ?, disabled = ?, version = version + 1 WHERE id = ?",
         u.name, u.email, to_string(u.role), list_text(u.departments), list_text(u.accounts), u.language,
-        u.theme, u.mail_notices, u.disabled, id);
-    if (u.disabled) end_sessions(db, id);
+        u.theme, list_text(u.mail_about), u.disabled, id);
+    if (u.disabled) {
+        end_sessions(db, id);
+        db.run("DELETE FROM provider_links WHERE user = ?", id);
+    }
     if (in_words(u) != before) note(db, at, by, "user-changed", 0, 0, in_words(u));
     return find(db, id);
 }
@@ -136,9 +153,9 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
 user invite(database& db, std::int64_t id, const std::string& hash, timestamp until, const std::string& by,
             timestamp at) {
     const auto u = find(db, id);
-    end_sessions(db, id);
-    db.run("DELETE FROM tokens WHERE user = ?", id);
+    end_all(db, id, 0);
     db.run("DELETE FROM recovery_codes WHERE user = ?", id);
+    db.run("DELETE FROM provider_links WHERE user = ?", id);
     db.run("UPDATE users SET password = '', totp = '', version = version + 1 WHERE id = ?", id);
     db.run(
         "INSERT INTO invitations (user, hash, until) VALUES (?1, ?2, ?3)"
@@ -163,6 +180,7 @@ user accept_invitation(database& db, const std::string& hash, const std::string&
                        const std::string& password, timestamp at) {
     const auto id = invited(db, hash, at);
     db.run("DELETE FROM invitations WHERE user = ?", id);
+    end_all(db, id, 0);
     db.run(
         "UPDATE users SET password = ?1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END,"
         " version = version + 1 WHERE id = ?3",
@@ -172,10 +190,12 @@ user accept_invitation(database& db, const std::string& hash, const std::string&
     return u;
 }
 
-user set_password(database& db, std::int64_t id, const std::string& password, std::int64_t keep,
-                  timestamp at) {
-    db.run("UPDATE users SET password = ?, version = version + 1 WHERE id = ?", password, id);
-    end_sessions(db, id, keep);
+user set_password(database& db, std::int64_t id, const std::string& old, const std::string& password,
+                  std::int64_t keep, timestamp at) {
+    if (db.run("UPDATE users SET password = ?, version = version + 1 WHERE id = ? AND password = ?", password,
+               id, old) == 0)
+        throw failure(fail(errc::refused, "your password was changed meanwhile: sign in again"));
+    end_all(db, id, keep);
     auto u = find(db, id);
     note(db, at, u.login, "password-changed", 0, 0, u.login);
     return u;
@@ -187,7 +207,7 @@ user set_second_factor(database& db, std::int64_t id, const std::string& sealed,
     db.run("DELETE FROM recovery_codes WHERE user = ?", id);
     for (const auto& hash : recovery_hashes)
         db.run("INSERT INTO recovery_codes (user, hash) VALUES (?, ?)", id, hash);
-    end_sessions(db, id, keep);
+    end_all(db, id, keep);
     auto u = find(db, id);
     note(db, at, u.login, "second-factor-set", 0, 0, u.login);
     return u;
@@ -206,6 +226,29 @@ user take_recovery_code(database& db, std::int64_t id, const std::string& hash, 
     note(db, at, u.login, "recovery-code-used", 0, 0,
          u.login + ": " + std::to_string(u.recovery_codes) + " left");
     return u;
+}
+
+user link(database& db, std::int64_t id, const std::string& issuer, const std::string& subject,
+          const std::string& by, timestamp at) {
+    const auto u = find(db, id);
+    if (u.linked_at) throw failure(fail(errc::conflict, u.login + " is linked already: unlink that first"));
+    if (db.run("INSERT INTO provider_links (user, issuer, subject, linked_at) VALUES (?, ?, ?, ?)"
+               " ON CONFLICT DO NOTHING",
+               id, issuer, subject, at) == 0)
+        throw failure(fail(errc::conflict, "this account of the provider is linked to somebody else"));
+    db.run("UPDATE users SET version = version + 1 WHERE id = ?", id);
+    note(db, at, by, "provider-linked", 0, 0, u.login + ": " + issuer);
+    return find(db, id);
+}
+
+user unlink(database& db, std::int64_t id, std::int64_t keep, const std::string& by, timestamp at) {
+    const auto u = find(db, id);
+    if (db.run("DELETE FROM provider_links WHERE user = ?", id) == 0)
+        throw failure(fail(errc::conflict, u.login + " is not linked"));
+    db.run("UPDATE users SET version = version + 1 WHERE id = ?", id);
+    end_sessions(db, id, keep);
+    note(db, at, by, "provider-unlinked", 0, 0, u.login + ": " + u.issuer);
+    return find(db, id);
 }
 
 }  // namespace kith::sqlite

@@ -16,12 +16,15 @@ user invite(database& db, std::int64_t id, const std::string& hash, timestamp un
 std::int64_t invited(database& db, const std::string& hash, timestamp at);
 user accept_invitation(database& db, const std::string& hash, const std::string& name,
                        const std::string& password, timestamp at);
-user set_password(database& db, std::int64_t id, const std::string& password, std::int64_t keep,
-                  timestamp at);
+user set_password(database& db, std::int64_t id, const std::string& old, const std::string& password,
+                  std::int64_t keep, timestamp at);
 user set_second_factor(database& db, std::int64_t id, const std::string& sealed, std::int64_t step,
                        const std::vector<std::string>& recovery_hashes, std::int64_t keep, timestamp at);
 user take_step(database& db, std::int64_t id, std::int64_t step);
 user take_recovery_code(database& db, std::int64_t id, const std::string& hash, timestamp at);
+user link(database& db, std::int64_t id, const std::string& issuer, const std::string& subject,
+          const std::string& by, timestamp at);
+user unlink(database& db, std::int64_t id, std::int64_t keep, const std::string& by, timestamp at);
 
 // sessions.cpp
 std::vector<user_session> sessions(database& db);

@@ -83,9 +83,9 @@ suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::
     s.basis.text = text;
     s.basis.verdict = v.digest();
     db.run(
-        "UPDATE suggestions SET text = ?, verdict = ?, hash = ?, version = version + 1, updated_at = ? WHERE "
-        "id = ?",
-        text, boost::json::serialize(to_json(v)), s.basis.hash(), at, id);
+        "UPDATE suggestions SET text = ?, verdict = ?, hash = ?, expires_at = ?, version = version + 1,"
+        " updated_at = ? WHERE id = ?",
+        text, boost::json::serialize(to_json(v)), s.basis.hash(), v.until, at, id);
     drop_first_approval(db, id);
     note(db, at, by, "edited", s.message_id, id,
          "text " + sha256_hex(text) + ", hash " + s.basis.hash() + ", verdict " + s.basis.verdict);
@@ -113,7 +113,7 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
             keep_first_approval(db, s, by, at);
             return {{id, suggestion_state::open}};
         }
-        if (s.first_approval_by == by)
+        if (same_person(s.first_approval_by, by))
             throw failure(fail(errc::refused, "suggestion " + std::to_string(id) + " needs two people, and " +
                                                   by + " has approved it already: somebody else must agree"));
         who = s.first_approval_by + " and " + by;

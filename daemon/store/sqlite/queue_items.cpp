@@ -55,19 +55,23 @@ line read_line(const rows& r) {
 /// Numbered from ?10: what a filter lets through.
 constexpr std::string_view filters =
     " AND i.state IN (?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-    " AND (?18 = '' OR i.department = ?18) AND (?19 = '' OR i.account = ?19)"
+    " AND (?18 = '' OR i.department = ?18 OR i.assigned_department = ?18) AND (?19 = '' OR i.account = ?19)"
     " AND (?20 = '' OR i.platform = ?20) AND (?21 = '' OR i.kind = ?21)"
     " AND (?22 = '' OR i.language = ?22) AND (?23 = '' OR i.playbook = ?23)"
     " AND (i.state <> 'open' OR (i.snoozed_until IS NOT NULL) = ?24)"
     " AND (?25 = 0 OR (i.assigned_login = ?26 AND (?26 <> '' OR i.assigned_department = '')))"
-    " AND (?27 = '[]' OR i.department = '' OR i.department IN (SELECT value FROM json_each(?27)))"
+    " AND (?27 = '[]' OR i.department = '' OR i.department IN (SELECT value FROM json_each(?27))"
+    "  OR i.assigned_department IN (SELECT value FROM json_each(?27)))"
     " AND (?28 = '[]' OR i.account IN (SELECT value FROM json_each(?28)))"
     " AND (?29 = '' OR EXISTS (SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact"
     "  JOIN stages g ON g.contact = COALESCE(c.person, c.id) AND g.account = m.account"
     "  WHERE m.id = i.message_id AND g.stage = ?29))"
     " AND (?30 = '' OR EXISTS (SELECT 1 FROM messages m JOIN contacts c ON c.id = m.contact"
     "  WHERE m.id = i.message_id AND (m.text LIKE ?30 ESCAPE '\\' OR c.handle LIKE ?30 ESCAPE '\\'"
-    "  OR c.display_name LIKE ?30 ESCAPE '\\')))";
+    "  OR c.display_name LIKE ?30 ESCAPE '\\')))"
+    " AND (?32 = '' OR EXISTS (SELECT 1 FROM suggestion_facts f WHERE f.suggestion_id = i.suggestion_id"
+    "  AND f.outcome = ?32))"
+    " AND (?33 = '' OR i.assigned_department = ?33)";
 
 [[noreturn]] void no_such_place() {
     throw failure(fail(errc::invalid, "cursor: this is not one of this list: begin anew without it"));
@@ -75,7 +79,7 @@ constexpr std::string_view filters =
 
 /// The nine values that a place in the list is made of.
 struct place {
-    std::int64_t asleep = -1, expires_at = 0, plain = 0, since = 0;
+    std::int64_t asleep = -1, turn = 0, expires_at = 0, since = 0;
     std::string account, thread;
     std::int64_t at = 0, message_id = 0;
     std::string purpose;
@@ -95,8 +99,8 @@ struct place {
         for (const auto i : {4U, 5U, 8U})
             if (!a[i].is_string()) no_such_place();
         out.asleep = a[0].get_int64();
-        out.expires_at = a[1].get_int64();
-        out.plain = a[2].get_int64();
+        out.turn = a[1].get_int64();
+        out.expires_at = a[2].get_int64();
         out.since = a[3].get_int64();
         out.account = std::string(a[4].get_string());
         out.thread = std::string(a[5].get_string());
@@ -133,9 +137,9 @@ std::optional<line> line_of(database& db, std::int64_t message_id, std::string_v
     return read_line(r);
 }
 
-/// As people see it: an open canary speaks in its place.
+/// As people see it: until somebody has decided on it, a canary speaks in its place, whatever became of the
+/// suggestion.
 suggestion as_shown(database& db, suggestion s) {
-    if (s.state != suggestion_state::open) return s;
     const auto number = shown_as(db, s.id);
     if (number == s.id) return s;
     const auto canary = find_canary(db, number);
@@ -147,7 +151,7 @@ suggestion as_shown(database& db, suggestion s) {
     return s;
 }
 
-void read_surroundings(database& db, queue_item& item, timestamp at) {
+void read_surroundings(database& db, queue_item& item) {
     const auto message_id = item.message.id;
     std::int64_t identity = 0;
     {
@@ -166,24 +170,25 @@ void read_surroundings(database& db, queue_item& item, timestamp at) {
     }
     item.contact = contact_of_identity(db, identity);
     item.stage = stage_of(db, identity, item.message.account);
-    item.customer = has_consent(db, item.contact);
+    item.customer = is_customer(db, item.contact);
     if (item.shown.state != suggestion_state::approved) return;
     auto r = db.query(
-        "SELECT due_at FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND attempts = 0 AND "
-        "due_at > ?"
-        " AND last_error = ''",
-        item.shown.id, at);
-    if (r.next()) item.undo_until = r.time(0);
+        "SELECT due_at, last_error FROM deliveries WHERE suggestion_id = ? AND state = 'approved' AND "
+        "attempts = 0",
+        item.shown.id);
+    if (!r.next()) return;
+    item.undo_until = r.time(0);
+    item.held = r.text(1);
 }
 
-queue_item read_item(database& db, const line& l, suggestion s, timestamp at) {
+queue_item read_item(database& db, const line& l, suggestion s) {
     queue_item out;
     out.shown = as_shown(db, std::move(s));
     out.message = read_message(db, l.message_id);
     out.snoozed_until = l.snoozed_until;
     out.assigned = l.assigned;
     out.place = l.place;
-    read_surroundings(db, out, at);
+    read_surroundings(db, out);
     return out;
 }
 
@@ -199,14 +204,14 @@ suggestion behind(database& db, std::int64_t id) {
 const std::string& waiting_sql() {
     static const std::string sql =
         std::string(columns) +
-        ", t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread, i.received_at"
+        ", t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread, i.received_at"
         " FROM queue_threads t CROSS JOIN queue_items i ON i.account = t.account AND i.thread = t.thread"
         " WHERE i.state IN ('open', 'approved', 'sending', 'unsure')"
-        " AND (t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread) >= (?1, ?2, ?3, ?4, ?5, ?6)"
-        " AND (t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread, i.received_at, i.message_id,"
+        " AND (t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread) >= (?1, ?2, ?3, ?4, ?5, ?6)"
+        " AND (t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread, i.received_at, i.message_id,"
         " i.purpose) > (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" +
         std::string(filters) +
-        " ORDER BY t.asleep, t.expires_at, t.plain, t.since, t.account, t.thread, i.received_at,"
+        " ORDER BY t.asleep, t.turn, t.expires_at, t.since, t.account, t.thread, i.received_at,"
         " i.message_id, i.purpose LIMIT ?31";
     return sql;
 }
@@ -227,7 +232,7 @@ std::string names_as_json(const std::vector<std::string>& names) {
     return json::serialize(out);
 }
 
-queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
+queue_part list_queue(database& db, const queue_filter& f) {
     const bool waiting = std::all_of(f.states.begin(), f.states.end(), waits);
     if (!waiting && std::any_of(f.states.begin(), f.states.end(), waits))
         throw failure(fail(errc::invalid, "state: what waits and what is decided are two lists"));
@@ -236,14 +241,14 @@ queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
     const auto from = place::after(f.after, waiting);
     std::vector<line> lines;
     {
-        auto r =
-            db.query(waiting ? std::string_view(waiting_sql()) : std::string_view(decided_sql()), from.asleep,
-                     from.expires_at, from.plain, from.since, from.account, from.thread, from.at,
-                     from.message_id, from.purpose, states[0], states[1], states[2], states[3], states[4],
-                     states[5], states[6], states[7], f.department, f.account, f.platform, f.kind, f.language,
-                     f.playbook, f.snoozed, f.assigned.has_value(), f.assigned.value_or(""),
-                     names_as_json(f.visible.departments), names_as_json(f.visible.accounts), f.stage,
-                     anywhere(f.words), static_cast<std::int64_t>(f.most) + 1);
+        auto r = db.query(waiting ? std::string_view(waiting_sql()) : std::string_view(decided_sql()),
+                          from.asleep, from.turn, from.expires_at, from.since, from.account, from.thread,
+                          from.at, from.message_id, from.purpose, states[0], states[1], states[2], states[3],
+                          states[4], states[5], states[6], states[7], f.department, f.account, f.platform,
+                          f.kind, f.language, f.playbook, f.snoozed, f.assigned.has_value(),
+                          f.assigned.value_or(""), names_as_json(f.visible.departments),
+                          names_as_json(f.visible.accounts), f.stage, anywhere(f.words),
+                          static_cast<std::int64_t>(f.most) + 1, f.outcome, f.assigned_department);
         while (r.next()) {
             lines.push_back(read_line(r));
             lines.back().place = place_of(r, lines.back());
@@ -252,19 +257,18 @@ queue_part list_queue(database& db, const queue_filter& f, timestamp at) {
     queue_part out;
     out.more = lines.size() > f.most;
     if (out.more) lines.resize(f.most);
-    for (const auto& l : lines)
-        out.items.push_back(read_item(db, l, read_suggestion(db, l.suggestion_id), at));
+    for (const auto& l : lines) out.items.push_back(read_item(db, l, read_suggestion(db, l.suggestion_id)));
     return out;
 }
 
-queue_item find_item(database& db, std::int64_t id, timestamp at) {
+queue_item find_item(database& db, std::int64_t id) {
     auto s = behind(db, id);
     const auto l = line_of(db, s.message_id, to_string(s.purpose));
     if (!l) throw failure(fail(errc::not_found, "there is no suggestion " + std::to_string(id)));
-    return read_item(db, *l, std::move(s), at);
+    return read_item(db, *l, std::move(s));
 }
 
-std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& ids, timestamp at) {
+std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& ids) {
     std::set<std::pair<std::int64_t, std::string>> seen;
     std::vector<queue_item> out;
     for (const auto id : ids) {
@@ -272,7 +276,7 @@ std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& 
             const auto s = behind(db, id);
             if (!seen.emplace(s.message_id, to_string(s.purpose)).second) continue;
             const auto l = line_of(db, s.message_id, to_string(s.purpose));
-            if (l) out.push_back(read_item(db, *l, read_suggestion(db, l->suggestion_id), at));
+            if (l) out.push_back(read_item(db, *l, read_suggestion(db, l->suggestion_id)));
         } catch (const failure& e) {
             if (e.why().kind != errc::not_found) throw;
         }
@@ -282,15 +286,27 @@ std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& 
 
 std::vector<queue_count> count_queue(database& db, const visible_part& visible) {
     std::vector<queue_count> out;
-    auto r = db.query(
-        "SELECT department, state, state = 'open' AND asleep, COUNT(*) FROM queue_items"
-        " WHERE state IN ('open', 'approved', 'sending', 'unsure')"
-        " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1)))"
-        " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-        names_as_json(visible.departments), names_as_json(visible.accounts));
-    while (r.next())
-        out.push_back({r.text(0), suggestion_state_from(r.text(1)).value_or(suggestion_state::open),
-                       r.flag(2), r.number(3)});
+    const auto read = [&out](rows r, bool given) {
+        while (r.next())
+            out.push_back({r.text(0), suggestion_state_from(r.text(1)).value_or(suggestion_state::open),
+                           r.flag(2), given, r.number(3)});
+    };
+    const auto departments = names_as_json(visible.departments), accounts = names_as_json(visible.accounts);
+    read(db.query("SELECT department, state, snoozed, SUM(n) FROM queue_tallies WHERE n > 0"
+                  " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1))"
+                  "  OR given IN (SELECT value FROM json_each(?1)))"
+                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2)))"
+                  " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                  departments, accounts),
+         false);
+    // What was given to another department than its own is on that one's table as well.
+    read(db.query("SELECT given, state, snoozed, SUM(n) FROM queue_tallies WHERE n > 0 AND given <> ''"
+                  " AND (?1 = '[]' OR department = '' OR department IN (SELECT value FROM json_each(?1))"
+                  "  OR given IN (SELECT value FROM json_each(?1)))"
+                  " AND (?2 = '[]' OR account IN (SELECT value FROM json_each(?2)))"
+                  " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                  departments, accounts),
+         true);
     return out;
 }
 

@@ -10,16 +10,17 @@ namespace kith::sqlite {
 /// The lists' statements, for the test that looks at their plans.
 const std::string& waiting_sql();
 const std::string& decided_sql();
-queue_part list_queue(database& db, const queue_filter& f, timestamp at);
-queue_item find_item(database& db, std::int64_t id, timestamp at);
-std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& ids, timestamp at);
+queue_part list_queue(database& db, const queue_filter& f);
+queue_item find_item(database& db, std::int64_t id);
+std::vector<queue_item> items_of(database& db, const std::vector<std::int64_t>& ids);
 std::vector<queue_count> count_queue(database& db, const visible_part& visible);
 
 // queue_acts.cpp: acting
-changes undo(database& db, std::int64_t id, const std::string& by, timestamp at);
+changes undo(database& db, std::int64_t id, std::int64_t version, const std::string& by, timestamp at);
 changes snooze(database& db, std::int64_t id, std::int64_t version, std::optional<timestamp> until,
                const std::string& by, timestamp at);
 changes wake(database& db, timestamp at);
+changes expire(database& db, timestamp at);
 changes assign(database& db, std::int64_t id, std::int64_t version, const assignee& to, const std::string& by,
                timestamp at);
 changes handled(database& db, std::int64_t id, std::int64_t version, const std::string& words,

@@ -23,7 +23,8 @@ std::string zone_of(database& db, std::int64_t identity);
 
 // contacts.cpp: who they are
 std::vector<known_contact> contacts(database& db, const contact_filter& f);
-std::int64_t contact_number(database& db, const std::string& name);
+std::int64_t contact_number(database& db, const std::string& name,
+                            const std::vector<std::string>& accounts = {});
 known_contact read_contact(database& db, std::int64_t number);
 shown_path contact_path(database& db, std::int64_t number);
 contact_export export_contact(database& db, std::int64_t number);

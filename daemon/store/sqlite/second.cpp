@@ -1,7 +1,16 @@
 // A verdict of `second`: two different people must say yes to the same thing.
 #include "daemon/store/sqlite/tables.hpp"
 
+#include <algorithm>
+
 namespace kith::sqlite {
+
+/// As the users' table tells logins apart: by ASCII, without case.
+bool same_person(std::string_view a, std::string_view b) {
+    const auto folded = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](char x, char y) { return folded(x) == folded(y); });
+}
 
 std::string first_approver(database& db, const suggestion& s) {
     auto r =

@@ -26,18 +26,20 @@ second_factor second_from(const std::string& text) {
 
 std::vector<user_session> sessions(database& db) {
     std::vector<user_session> out;
-    auto r = db.query("SELECT id, user, hash, second, began, used, address, agent FROM sessions ORDER BY id");
+    auto r = db.query(
+        "SELECT id, user, hash, second, began, used, address, agent, proved FROM sessions ORDER BY id");
     while (r.next())
         out.push_back({r.number(0), r.number(1), r.text(2), second_from(r.text(3)), r.time(4), r.time(5),
-                       r.text(6), r.text(7)});
+                       r.text(6), r.text(7), r.time(8)});
     return out;
 }
 
 user_session begin_session(database& db, user_session s, std::int64_t instead) {
     end_session(db, instead);
     db.run(
-        "INSERT INTO sessions (user, hash, second, began, used, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        s.user, s.hash, to_text(s.second), s.began, s.used, s.address, s.agent);
+        "INSERT INTO sessions (user, hash, second, began, used, address, agent, proved)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        s.user, s.hash, to_text(s.second), s.began, s.used, s.address, s.agent, s.proved);
     s.id = db.last_id();
     if (s.second == second_factor::done)
         db.run("UPDATE users SET signed_in_at = ? WHERE id = ?", s.used, s.user);
@@ -55,17 +57,22 @@ void forget_sessions(database& db, timestamp began, timestamp used) {
 std::vector<user_token> tokens(database& db) {
     std::vector<user_token> out;
     auto r = db.query(
-        "SELECT id, user, name, hash, scopes, created_at, expires_at, used_at FROM tokens ORDER BY id");
+        "SELECT id, user, name, hash, scopes, created_at, expires_at, used_at, made_by FROM tokens ORDER BY "
+        "id");
     while (r.next())
         out.push_back({r.number(0), r.number(1), r.text(2), r.text(3), list_of(r.text(4)), r.time(5),
-                       r.time(6), r.maybe_time(7)});
+                       r.time(6), r.maybe_time(7), r.text(8)});
     return out;
 }
 
 user_token add_token(database& db, user_token t, const std::string& by, timestamp at) {
     t.created_at = at;
-    db.run("INSERT INTO tokens (user, name, hash, scopes, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
-           t.user, t.name, t.hash, list_text(t.scopes), t.created_at, t.expires_at);
+    t.made_by = by;
+    db.run(
+        "INSERT INTO tokens (user, name, hash, scopes, created_at, expires_at, made_by) VALUES (?, ?, ?, ?, "
+        "?, ?,"
+        " ?)",
+        t.user, t.name, t.hash, list_text(t.scopes), t.created_at, t.expires_at, by);
     t.id = db.last_id();
     note(db, at, by, "token-added", 0, 0,
          "token " + std::to_string(t.id) + " of user " + std::to_string(t.user) + ": " + list_text(t.scopes));

@@ -17,6 +17,10 @@ class sqlite_audit_store final : public audit_store {
             return record_entries(db, after, most, with_details);
         });
     }
+    awaitable<result<std::vector<audit::entry>>> find(audit_filter f) override {
+        return worker_.call<std::vector<audit::entry>>(
+            [f = std::move(f)](database& db) { return find_entries(db, f); });
+    }
     awaitable<result<audit::head>> head() override {
         return worker_.call<audit::head>([](database& db) { return record_head(db); });
     }

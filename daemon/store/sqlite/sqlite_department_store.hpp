@@ -34,9 +34,10 @@ class sqlite_department_store final : public department_store {
         return worker_.call<std::vector<question>>(
             [f = std::move(f)](database& db) { return sqlite::questions(db, f); });
     }
-    awaitable<result<std::map<std::string, department_counts>>> counts() override {
+    awaitable<result<std::map<std::string, department_counts>>> counts(
+        std::vector<std::string> accounts = {}) override {
         return worker_.call<std::map<std::string, department_counts>>(
-            [](database& db) { return department_counts_of(db); });
+            [accounts = std::move(accounts)](database& db) { return department_counts_of(db, accounts); });
     }
     awaitable<result<department_period>> period(std::string department, timestamp from,
                                                 timestamp until) override {

@@ -25,6 +25,13 @@ class sqlite_notify_store final : public notify_store {
         return worker_.call<std::optional<notification>>(
             [hook = std::move(hook), at](database& db) { return begin_notification(db, hook, at); });
     }
+    awaitable<result<std::vector<notification>>> begin_all(std::string hook, std::vector<std::string> kinds,
+                                                           timestamp at, std::size_t most) override {
+        return worker_.call<std::vector<notification>>(
+            [hook = std::move(hook), kinds = std::move(kinds), at, most](database& db) {
+                return begin_notifications(db, hook, kinds, at, most);
+            });
+    }
     awaitable<result<>> end(std::string id, notification_outcome o, timestamp at) override {
         return worker_.call<void>(
             [id = std::move(id), o = std::move(o), at](database& db) { end_notification(db, id, o, at); });

@@ -42,10 +42,12 @@ class sqlite_people_store final : public people_store {
                 return sqlite::accept_invitation(db, hash, name, password, now());
             });
     }
-    awaitable<result<user>> set_password(std::int64_t id, std::string password, std::int64_t keep) override {
-        return worker_.call<user>([id, password = std::move(password), keep](database& db) {
-            return sqlite::set_password(db, id, password, keep, now());
-        });
+    awaitable<result<user>> set_password(std::int64_t id, std::string old, std::string password,
+                                         std::int64_t keep) override {
+        return worker_.call<user>(
+            [id, old = std::move(old), password = std::move(password), keep](database& db) {
+                return sqlite::set_password(db, id, old, password, keep, now());
+            });
     }
     awaitable<result<user>> set_second_factor(std::int64_t id, std::string sealed, std::int64_t step,
                                               std::vector<std::string> recovery_hashes,
@@ -62,6 +64,17 @@ class sqlite_people_store final : public people_store {
         return worker_.call<user>([id, hash = std::move(hash)](database& db) {
             return sqlite::take_recovery_code(db, id, hash, now());
         });
+    }
+    awaitable<result<user>> link(std::int64_t id, std::string issuer, std::string subject,
+                                 std::string by) override {
+        return worker_.call<user>(
+            [id, issuer = std::move(issuer), subject = std::move(subject), by = std::move(by)](database& db) {
+                return sqlite::link(db, id, issuer, subject, by, now());
+            });
+    }
+    awaitable<result<user>> unlink(std::int64_t id, std::int64_t keep, std::string by) override {
+        return worker_.call<user>(
+            [id, keep, by = std::move(by)](database& db) { return sqlite::unlink(db, id, keep, by, now()); });
     }
     awaitable<result<std::vector<user_session>>> sessions() override {
         return worker_.call<std::vector<user_session>>([](database& db) { return sqlite::sessions(db); });

@@ -11,15 +11,14 @@ class sqlite_queue_store final : public queue_store {
     explicit sqlite_queue_store(worker& w) : worker_(w) {}
 
     awaitable<result<queue_part>> list(queue_filter f) override {
-        return worker_.call<queue_part>(
-            [f = std::move(f)](database& db) { return list_queue(db, f, now()); });
+        return worker_.call<queue_part>([f = std::move(f)](database& db) { return list_queue(db, f); });
     }
     awaitable<result<queue_item>> item(std::int64_t id) override {
-        return worker_.call<queue_item>([id](database& db) { return find_item(db, id, now()); });
+        return worker_.call<queue_item>([id](database& db) { return find_item(db, id); });
     }
     awaitable<result<std::vector<queue_item>>> items(std::vector<std::int64_t> ids) override {
         return worker_.call<std::vector<queue_item>>(
-            [ids = std::move(ids)](database& db) { return items_of(db, ids, now()); });
+            [ids = std::move(ids)](database& db) { return items_of(db, ids); });
     }
     awaitable<result<std::vector<queue_count>>> counts(visible_part visible) override {
         return worker_.call<std::vector<queue_count>>(
@@ -31,9 +30,10 @@ class sqlite_queue_store final : public queue_store {
             return sqlite::approve(db, id, hash, by, now(), undo);
         });
     }
-    awaitable<result<changes>> undo(std::int64_t id, std::string by) override {
-        return worker_.call<changes>(
-            [id, by = std::move(by)](database& db) { return sqlite::undo(db, id, by, now()); });
+    awaitable<result<changes>> undo(std::int64_t id, std::int64_t version, std::string by) override {
+        return worker_.call<changes>([id, version, by = std::move(by)](database& db) {
+            return sqlite::undo(db, id, version, by, now());
+        });
     }
     awaitable<result<changes>> snooze(std::int64_t id, std::int64_t version, std::optional<timestamp> until,
                                       std::string by) override {
@@ -43,6 +43,9 @@ class sqlite_queue_store final : public queue_store {
     }
     awaitable<result<changes>> wake(timestamp at) override {
         return worker_.call<changes>([at](database& db) { return sqlite::wake(db, at); });
+    }
+    awaitable<result<changes>> expire(timestamp at) override {
+        return worker_.call<changes>([at](database& db) { return sqlite::expire(db, at); });
     }
     awaitable<result<changes>> assign(std::int64_t id, std::int64_t version, assignee to,
                                       std::string by) override {

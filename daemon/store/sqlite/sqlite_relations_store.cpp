@@ -35,9 +35,11 @@ awaitable<result<std::vector<known_contact>>> sqlite_relations_store::contacts(c
         [f = std::move(f)](database& db) { return sqlite::contacts(db, f); });
 }
 
-awaitable<result<std::int64_t>> sqlite_relations_store::contact_number(std::string name) {
-    return worker_.call<std::int64_t>(
-        [name = std::move(name)](database& db) { return sqlite::contact_number(db, name); });
+awaitable<result<std::int64_t>> sqlite_relations_store::contact_number(std::string name,
+                                                                       std::vector<std::string> accounts) {
+    return worker_.call<std::int64_t>([name = std::move(name), accounts = std::move(accounts)](database& db) {
+        return sqlite::contact_number(db, name, accounts);
+    });
 }
 
 awaitable<result<shown_path>> sqlite_relations_store::contact(std::int64_t number) {

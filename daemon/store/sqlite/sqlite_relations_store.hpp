@@ -16,7 +16,8 @@ class sqlite_relations_store final : public relations_store {
     awaitable<result<>> rules_are(std::string revision) override;
     awaitable<result<>> stop_following(std::string account) override;
     awaitable<result<std::vector<known_contact>>> contacts(contact_filter f) override;
-    awaitable<result<std::int64_t>> contact_number(std::string name) override;
+    awaitable<result<std::int64_t>> contact_number(std::string name,
+                                                   std::vector<std::string> accounts = {}) override;
     awaitable<result<shown_path>> contact(std::int64_t number) override;
     awaitable<result<contact_export>> export_contact(std::int64_t number) override;
     awaitable<result<>> merge(std::int64_t into, std::int64_t other, std::string reason, std::string by,

@@ -111,10 +111,11 @@ class sqlite_store final : public store {
             [message_id](database& db) { return sqlite::open_beside(db, message_id); });
     }
     awaitable<result<changes>> rebind(std::int64_t id, std::string thread_tail,
-                                      std::vector<thread_line> thread) override {
+                                      std::vector<thread_line> thread,
+                                      std::optional<timestamp> until) override {
         return worker_.call<changes>(
-            [id, thread_tail = std::move(thread_tail), thread = std::move(thread)](database& db) {
-                return sqlite::rebind(db, id, thread_tail, thread, now());
+            [id, thread_tail = std::move(thread_tail), thread = std::move(thread), until](database& db) {
+                return sqlite::rebind(db, id, thread_tail, thread, until, now());
             });
     }
     awaitable<result<std::vector<suggestion>>> suggestions(suggestion_filter f) override {

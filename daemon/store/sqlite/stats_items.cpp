@@ -93,17 +93,30 @@ std::vector<stats_item> stats_items(database& db, const item_filter& f) {
     return out;
 }
 
+namespace {
+
+constexpr std::string_view moved_then =
+    "SELECT id, contact, account, from_stage, to_stage, why, at FROM stage_moves WHERE at >= ?1 AND at < "
+    "?2"
+    " AND (?3 = '[]' OR account IN (SELECT value FROM json_each(?3)))"
+    " AND (?4 = 0 OR from_stage = ?5) AND (?6 = 0 OR to_stage = ?7)"
+    " AND at >= ?8 AND (at > ?8 OR id > ?9) ORDER BY at, id LIMIT ?10";
+
+/// The same choice as the count of path_flow makes.
+constexpr std::string_view stand_at_the_end =
+    "SELECT m.id, m.contact, m.account, m.from_stage, m.to_stage, m.why, m.at FROM"
+    " (SELECT MAX(id) AS newest, to_stage AS stage FROM stage_moves WHERE at < ?2 AND ?1 <= ?2"
+    "  AND (?3 = '[]' OR account IN (SELECT value FROM json_each(?3))) GROUP BY contact, account)"
+    " JOIN stage_moves m ON m.id = newest WHERE stage <> '' AND (?4 = 0 OR m.from_stage = ?5)"
+    " AND (?6 = 0 OR stage = ?7) AND m.at >= ?8 AND (m.at > ?8 OR m.id > ?9) ORDER BY m.at, m.id LIMIT ?10";
+
+}  // namespace
+
 std::vector<move_item> move_items(database& db, const move_filter& f) {
     if (f.in.borders.size() < 2) throw failure(fail(errc::invalid, "a time has a beginning and an end"));
-    auto r = db.query(
-        "SELECT id, contact, account, from_stage, to_stage, why, at FROM stage_moves WHERE at >= ?1 AND at < "
-        "?2"
-        " AND (?3 = '[]' OR account IN (SELECT value FROM json_each(?3)))"
-        " AND (?4 = 0 OR from_stage = ?5) AND (?6 = 0 OR to_stage = ?7)"
-        " AND at >= ?8 AND (at > ?8 OR id > ?9) ORDER BY at, id LIMIT ?10",
-        f.in.borders.front(), f.in.borders.back(), texts_for_sql(f.in.accounts), f.from.has_value(),
-        f.from.value_or(""), f.to.has_value(), f.to.value_or(""), f.after_at, f.after_id,
-        static_cast<std::int64_t>(f.most));
+    auto r = db.query(f.standing ? stand_at_the_end : moved_then, f.in.borders.front(), f.in.borders.back(),
+                      texts_for_sql(f.in.accounts), f.from.has_value(), f.from.value_or(""), f.to.has_value(),
+                      f.to.value_or(""), f.after_at, f.after_id, static_cast<std::int64_t>(f.most));
     std::vector<move_item> out;
     while (r.next())
         out.push_back({r.number(0), r.number(1), r.text(2), r.text(3), r.text(4), r.text(5), r.time(6)});

@@ -28,7 +28,7 @@ change insert_suggestion(database& db, const suggestion& s, std::int64_t message
 changes rejudge(database& db, std::int64_t id, std::int64_t version, const verdict& v, timestamp at);
 std::vector<suggestion> open_beside(database& db, std::int64_t message_id);
 changes rebind(database& db, std::int64_t id, const std::string& thread_tail,
-               const std::vector<thread_line>& thread, timestamp at);
+               const std::vector<thread_line>& thread, std::optional<timestamp> until, timestamp at);
 
 // queue.cpp
 std::vector<suggestion> suggestions(database& db, const suggestion_filter& f);
@@ -60,6 +60,8 @@ std::int64_t message_number(database& db, const std::string& number_or_native_id
 message_history history(database& db, std::int64_t message_id);
 
 // second.cpp: verdicts that need two people
+/// Are these two logins one person's?
+bool same_person(std::string_view a, std::string_view b);
 /// Who said yes to exactly this first; empty: nobody yet.
 std::string first_approver(database& db, const suggestion& s);
 void keep_first_approval(database& db, const suggestion& s, const std::string& by, timestamp at);

@@ -11,8 +11,5 @@ CREATE INDEX messages_community ON messages (account, community) WHERE community
 ALTER TABLE traces ADD COLUMN again_with TEXT NOT NULL DEFAULT '';
 CREATE INDEX traces_again ON traces (again_with) WHERE again_with <> '';
 
-CREATE INDEX deliveries_message ON deliveries (message_id);
-CREATE INDEX deliveries_suggestion ON deliveries (suggestion_id);
-CREATE INDEX deliveries_attempted ON deliveries (attempted_at);
 CREATE INDEX deliveries_account_attempted ON deliveries (account, attempted_at);
 CREATE INDEX deliveries_playbook_attempted ON deliveries (playbook, attempted_at);

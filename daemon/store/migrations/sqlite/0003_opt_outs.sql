@@ -3,7 +3,7 @@ CREATE TABLE opt_outs (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     contact INTEGER NOT NULL REFERENCES contacts (id),
     account TEXT NOT NULL,
-    identity_hash TEXT NOT NULL, -- keyed, of account and identity: it holds although the contact is forgotten
+    identity_hash TEXT NOT NULL, -- SHA-256 of account and identity: it holds although the contact is forgotten
     how TEXT NOT NULL, -- words, block, report, person
     message_id INTEGER NOT NULL DEFAULT 0, -- in which they said so
     language TEXT NOT NULL DEFAULT '', -- of the words
@@ -18,6 +18,6 @@ CREATE TABLE opt_outs (
 CREATE INDEX opt_outs_contact ON opt_outs (contact);
 CREATE INDEX opt_outs_in_force ON opt_outs (identity_hash) WHERE lifted_at IS NULL;
 
--- A block counts as one, also from before this table. There is no hash in SQL: these are found by the contact alone.
+-- A block counts as one, also from before this table. There is no SHA-256 in SQL: these are found by the contact alone.
 INSERT INTO opt_outs (contact, account, identity_hash, how, asked_at, noted_at)
     SELECT id, account, '', 'block', blocked_at, blocked_at FROM contacts WHERE blocked_at IS NOT NULL;

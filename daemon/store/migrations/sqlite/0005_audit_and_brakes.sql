@@ -53,11 +53,9 @@ CREATE TABLE playbook_marks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     playbook TEXT NOT NULL,
     mark TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    delivery INTEGER NOT NULL DEFAULT 0 -- whose reply a complaint or an opt-out followed
+    at INTEGER NOT NULL
 );
 CREATE INDEX playbook_marks_newest ON playbook_marks (playbook, mark, id);
-CREATE INDEX playbook_marks_delivery ON playbook_marks (delivery) WHERE delivery <> 0;
 
 -- When a playbook is paused by itself: more than `percent` of the last `of_last`.
 CREATE TABLE brake_bounds (

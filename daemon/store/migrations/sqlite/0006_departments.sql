@@ -14,7 +14,6 @@ CREATE TABLE questions (
     kept_as TEXT NOT NULL DEFAULT '' -- id of the reviewed answer that was made of it
 );
 CREATE INDEX questions_message ON questions (message_id);
-CREATE INDEX questions_suggestion ON questions (suggestion_id);
 CREATE INDEX questions_department ON questions (department, id);
 CREATE INDEX questions_waiting ON questions (department, id) WHERE answered_at IS NULL;
 

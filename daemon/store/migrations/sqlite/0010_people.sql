@@ -40,7 +40,8 @@ CREATE TABLE sessions (
     began INTEGER NOT NULL,
     used INTEGER NOT NULL,
     address TEXT NOT NULL,
-    agent TEXT NOT NULL
+    agent TEXT NOT NULL,
+    proved INTEGER NOT NULL -- when a second factor was last shown; 0: never
 );
 CREATE INDEX sessions_user ON sessions (user);
 
@@ -52,7 +53,8 @@ CREATE TABLE tokens (
     scopes TEXT NOT NULL, -- JSON
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    used_at INTEGER
+    used_at INTEGER,
+    made_by TEXT NOT NULL -- login: they have seen it
 );
 CREATE INDEX tokens_user ON tokens (user);
 

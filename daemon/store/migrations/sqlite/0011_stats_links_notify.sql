@@ -108,13 +108,12 @@ CREATE TABLE account_states (
 );
 CREATE INDEX account_states_seen ON account_states (account, seen_at);
 
--- Approval by one tap: for one suggestion with one hash, by one person, once.
+-- Approval by one tap: for one suggestion with one hash, by the person who made it, once.
 CREATE TABLE links (
     token_hash TEXT PRIMARY KEY, -- SHA-256: who reads the file cannot approve
     suggestion_id INTEGER NOT NULL, -- as it is shown: perhaps a canary's
     hash TEXT NOT NULL,
-    login TEXT NOT NULL,
-    made_by TEXT NOT NULL,
+    login TEXT NOT NULL, -- who made it
     made_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER

@@ -7,7 +7,9 @@ export type State = "open" | "approved" | "sending" | "unsure" | "delivered" | "
 export interface User {
   id: number; name: string; login: string; role: Role; departments: string[]; accounts: string[];
   language: "en" | "de" | null; theme: "light" | "dark" | null;
+  oidc?: ProviderLink | null;
 }
+export interface ProviderLink { issuer: string; linked_at: string }
 export interface Session { user: User; second_factor: "done" | "needed" | "setup"; absolute_end_at: string }
 export interface SessionOptions { password: boolean; oidc: {name: string; url: string} | null; needs_setup: boolean }
 
@@ -52,7 +54,7 @@ export interface Detail extends Omit<QueueItem, "message" | "verdict" | "playboo
   questions: Question[]; changed: string[];
   history: {at: string; who: string; act: string; suggestion: number; detail: string}[];
   receipt: {url: string | null; at: string} | null;
-  reason?: string | null; undo_until?: string | null; purpose?: string; canary?: {caught: boolean; told: string} | null;
+  reason?: string | null; undo_until?: string | null; held?: string | null; purpose?: string; canary?: {caught: boolean; told: string} | null;
 }
 
 export interface Check {

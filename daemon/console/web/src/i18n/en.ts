@@ -70,6 +70,14 @@ export const en = {
   "door.login": "Login",
   "door.password": "Password",
   "door.oidc": "Sign in with {name}",
+  "oidc.denied": "Nobody agreed at the provider. You are not signed in by it.",
+  "oidc.expired": "That took too long, or was begun elsewhere. Begin again.",
+  "oidc.failed": "The provider's answer could not be believed. The daemon's log says why.",
+  "oidc.linked": "Linked. You can sign in that way from now on.",
+  "oidc.not-linked": "Nobody here is linked to this account. Sign in with your password, then link it on the page about you.",
+  "oidc.taken": "Somebody here is linked to this account already.",
+  "oidc.unavailable": "The provider cannot be reached now. Try again, or use your password.",
+  "oidc.wait": "That failed too often. Try again in a few minutes.",
   "door.setup-needed": "Nobody is set up yet. kithd prints a link on its first start; open it to begin.",
   "door.second": "The second factor",
   "door.code": "Code of your authenticator app",
@@ -282,6 +290,8 @@ export const en = {
   "act.candidate": "Reply {n}|Reply {n}",
   "act.search": "Search",
   "act.filters": "Filters",
+  "item.due": "Approved; due {when}.",
+  "item.held": "Approved, and held back.",
   "act.posted": "It was posted",
   "act.not-posted": "It was not posted",
   // what was done
@@ -357,7 +367,7 @@ export const en = {
   "link.used": "This link has been used.",
   "link.changed": "What it was made for has changed: this link approves nothing any more.",
   "link.copy": "Copy the link",
-  "link.explain": "Whoever opens this link is shown the exact text again and can approve it once.",
+  "link.explain": "A link for yourself: it shows the exact text again, and approves it once, in your name. Keep it to yourself.",
 };
 
 export type Key = keyof typeof en;

@@ -15,7 +15,7 @@ export const api = {
   peek: (id: number) => request<Detail>("GET", of(id), {query: {peek: true}}),
   approve: (id: number, hash: string, despite: boolean) =>
     request<Detail>("POST", of(id, "approve"), {body: despite ? {hash, despite_claim: true} : {hash}}),
-  undo: (id: number) => request<Detail>("POST", of(id, "undo")),
+  undo: (id: number, version: number) => request<Detail>("POST", of(id, "undo"), {version}),
   edit: (id: number, version: number, text: string) => request<Detail>("POST", of(id, "edit"), {version, body: {text}}),
   check: (id: number, text: string, signal: AbortSignal) => request<Check>("POST", of(id, "check"), {body: {text}, signal, harmless: true}),
   reject: (id: number, version: number, reason: string) => request<Detail>("POST", of(id, "reject"), {version, body: {reason}}),

@@ -18,10 +18,12 @@ const renew_ms = 25_000;   // of a claim that lasts 60 s
 export type Mode = "edit" | "reject" | "ask" | "answer" | "handled" | "assign";
 /// A form that is open or was closed with something in it. `base`: the reply as it was when the person began.
 export interface Draft { mode: Mode; base: Candidate; item: Detail; text: string; who: string; question: number; open: boolean }
-interface Undo { id: number; until: number; toast: number }
 
 /// Each form of an item keeps its own words; an edit and a rejection are of one candidate.
 const slot = (d: Omit<Draft, "text" | "who" | "open">) => `${d.item.id} ${d.mode} ${d.mode === "edit" || d.mode === "reject" ? d.base.id : d.question}`;
+
+/// An approval that can be taken back, as it was seen; `toast` tells of it.
+interface Undoable { id: number; version: number; until: number; toast: number | null }
 
 const as_candidate = (d: Detail): Candidate => ({
   id: d.id, version: d.version, hash: d.hash, rank: 0, kind: d.kind, reply: d.reply.id, text: d.text, language: d.language,
@@ -40,7 +42,7 @@ class Desk {
   chosen = $state<number | null>(null);       // the candidate that is shown
   held = $state(false);                       // the reply that was looked at is gone, and another stands in its place
   drafts = new SvelteMap<string, Draft>();
-  undos = $state.raw<Undo[]>([]);
+  undos = $state.raw<Undoable[]>([]);
   /// Goes to an item; and on to the next one, once one is decided. The page sets both.
   open: (id: number) => void = () => {};
   advance: (id: number | null) => void = () => {};
@@ -245,7 +247,7 @@ class Desk {
 
   #approved(id: number, answer: Detail, here: boolean) {
     const until = Date.parse(answer.undo_until ?? "");
-    const mine: Undo | null = until > Date.now() ? {id, until, toast: 0} : null;
+    const mine: Undoable | null = until > Date.now() ? {id, version: answer.version, until, toast: null} : null;
     const name = one_line(answer.contact.name || answer.contact.handle) || t("item.somebody");
     const toast = toasts.say(t(answer.state === "open" ? "done.approved-first" : "done.approved", {name}),
       mine ? {action: {label: t("act.undo"), run: () => void this.undo(mine)}, ms: until - Date.now()} : {});
@@ -253,14 +255,21 @@ class Desk {
     if (here) this.#next();
   }
 
-  /// Takes an approval back while it can be: this one, or the last.
-  async undo(which: {id: number} | null = this.undoable) {
-    const one = this.undos.find(u => u.id === which?.id);
-    this.undos = this.undos.filter(u => u !== one);
-    if (one) toasts.drop(one.toast);
+  /// What is shown, if it is approved and has not begun to be sent; else the last approval.
+  get undoes(): Undoable | null {
+    const d = this.item;
+    if (d?.state === "approved" && d.undo_until && door.may("approver")) return {id: d.id, version: d.version, until: Infinity, toast: null};
+    return this.undoable;
+  }
+
+  /// Takes an approval back, while it can be.
+  async undo(one = this.undoes) {
+    const told = this.undos.find(u => u.id === one?.id);
+    this.undos = this.undos.filter(u => u !== told);
+    if (told?.toast) toasts.drop(told.toast);
     if (!one || one.until < Date.now()) { toasts.say(t("done.nothing-to-undo")); return; }
     try {
-      await api.undo(one.id);
+      await api.undo(one.id, one.version);
       toasts.say(t("done.undone"));
       if (this.id === one.id) await this.refresh();
       else this.open(one.id);

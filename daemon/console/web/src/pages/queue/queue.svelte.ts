@@ -125,7 +125,8 @@ class QueueList {
   #passes(item: QueueItem): boolean | null {
     const f = this.#query() as Filter;
     if (item.state !== f.state) return false;
-    for (const name of ["department", "account", "platform", "kind", "language", "playbook"] as const) if (f[name] && item[name] !== f[name]) return false;
+    if (f.department && item.department !== f.department && !(item.assigned && "department" in item.assigned && item.assigned.department === f.department)) return false;
+    for (const name of ["account", "platform", "kind", "language", "playbook"] as const) if (f[name] && item[name] !== f[name]) return false;
     if (Boolean(item.snoozed_until && Date.parse(item.snoozed_until) > Date.now()) !== Boolean(f.snoozed)) return false;
     return f.q || f.stage || f.assigned ? null : true;
   }
