@@ -120,6 +120,24 @@ test("what came while the door was shown is in the queue after it; a dialog does
   await closePage(page);
 });
 
+test("what the page asks for while the door is shown does not send anybody back to the password", async () => {
+  queue.put(suggestion(1));
+  const page = await newPage(browser, {allow: ["refused"]});
+  await signIn(page, double.base);
+  await page.locator(".live").getByText("Live", {exact: true}).waitFor();
+  queue.put(suggestion(2));  // the list is loaded anew in two seconds
+  queue.end_sessions();
+  await page.getByLabel("Login").fill("ada");
+  await page.getByLabel("Password", {exact: true}).fill(queue.people.ada.password);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("Code of your authenticator app").waitFor();
+  await page.waitForTimeout(2500);
+  await page.getByLabel("Code of your authenticator app").fill("123456");
+  await page.keyboard.press("Enter");
+  await page.locator(".shell").waitFor();
+  await closePage(page);
+});
+
 test("whoever signs in next finds nothing of what the one before was writing", async () => {
   queue.people.bob = {id: 2, name: "Bob", password: "correct horse battery", role: "approver", totp: "123456"};
   queue.put(suggestion(1));

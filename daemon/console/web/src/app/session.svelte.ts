@@ -45,6 +45,8 @@ class Door {
   /// The session is over; the door appears above what was being done.
   lose() {
     if (!this.session) return;
+    // At the door again, one is not sent back by the late answer to what was asked before.
+    if (!this.inside) return void this.ask();
     events.stop();
     this.session = null;
     void request<SessionOptions>("GET", "/session/options").then(o => { this.options = o; }, () => {});
