@@ -56,6 +56,20 @@ test("banners say what is stopped, by whom and why, which pack is not in force, 
   await closePage(page);
 });
 
+test("the last item leaves the list with its decision, also where the event of it comes late", async () => {
+  const page = await desk([suggestion(1, {words: "the only one"})]);
+  queue.held = [];
+  await key(page, "r");
+  await page.locator("[role=menu][data-state=open]").waitFor();
+  await key(page, "1");
+  await until(() => said("reject").length, n => n === 1, "nothing was rejected");
+  await until(() => listed(page), lines => lines.length === 0, "what is over still stands in the list");
+  queue.release();
+  await until(() => queue.ring.length, n => n > 0);
+  assert.deepEqual(await listed(page), []);
+  await closePage(page);
+});
+
 test("the keyboard moves and approves exactly what is shown, and goes on to the next", async () => {
   const page = await desk([suggestion(1, {words: "first"}), suggestion(2, {words: "second"}), suggestion(3, {words: "third"})]);
   await until(() => listed(page), l => l.join() === "first,second,third");

@@ -66,7 +66,16 @@ export class Queue {
     ws.send(JSON.stringify([{type: "hello", seq: this.seq, boot: this.boot, resumed}, ...resumed ? this.ring.filter(e => e.seq > after) : []]));
   }
 
+  /// While `held` is a list, events wait there: they come after the answer to what caused them.
+  held = null;
+  release() {
+    const all = this.held;
+    this.held = null;
+    for (const event of all) this.tell(event);
+  }
+
   tell(event) {
+    if (this.held) return void this.held.push(event);
     this.ring.push({...event, seq: ++this.seq});
     for (const [ws, {deaf}] of this.sockets) if (!deaf) ws.send(JSON.stringify([this.ring.at(-1)]));
   }

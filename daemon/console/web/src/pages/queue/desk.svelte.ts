@@ -132,6 +132,7 @@ class Desk {
       if (run !== this.#run || id !== this.id) return;
       this.trouble = null;
       this.#noted = true;
+      queue.see(item);
       this.#see(item);
     } catch (e) {
       if (run !== this.#run || id !== this.id) return;

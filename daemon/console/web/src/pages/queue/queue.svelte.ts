@@ -164,6 +164,12 @@ class QueueList {
     }, 2000);
   }
 
+  /// One was read by itself, before its event came: what is over by then must go like any other.
+  see({id, version, state}: {id: number; version: number; state: QueueItem["state"]}) {
+    const known = this.items.get(id);
+    if (known && known.version < version) this.items.set(id, {...known, version, state});
+  }
+
   /// Another one is looked at: those that are over go.
   keep(id: number | null) {
     const before = this.kept;
