@@ -196,17 +196,26 @@ awaitable<result<entered>> door::enter_by_provider(std::int64_t user, bool secon
         const auto ended = co_await sessions_.end(instead);
         if (ended.has_error()) co_return ended.error();
     }
+    auto in = co_await enter(user, next, std::move(r), timestamp{});  // nobody showed us a second factor
+    if (in.has_error()) co_return in.error();
+    u = people_.find(user);
+    if (!u->linked_at || u->disabled) {  // a reset that was under way must not be outlived
+        const auto ended = co_await sessions_.end(in->session.id);
+        if (ended.has_error()) co_return ended.error();
+        co_return wrong_sign_in();
+    }
     if (next == second_factor::done) spdlog::info("user {} signed in, by the provider's word", user);
-    co_return co_await enter(user, next, std::move(r), timestamp{});  // nobody showed us a second factor
+    co_return in;
 }
 
 result<user_session> door::fresh(const net::server_request& r) const {
     const auto* s = sessions_.find(r);
     if (!s || s->second != second_factor::done) return fail(errc::unauthorised, "sign in first");
     if (now() - s->proved > fresh_for)
-        return fail(errc::refused,
-                    "sign out and in again first, with your password: whoever does this must have just shown the"
-                    " second factor");
+        return fail(
+            errc::refused,
+            "sign out and in again first, with your password: whoever does this must have just shown the"
+            " second factor");
     return *s;
 }
 

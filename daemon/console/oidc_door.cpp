@@ -92,9 +92,11 @@ awaitable<std::string> oidc_door::linked(id_claims c, oidc_flow f) {
     const auto* s = sessions_.by_id(f.session);
     if (!s || s->user != f.link || s->second != second_factor::done) co_return "expired";
     auto by = people_.find(f.link)->login;
-    auto done = co_await store_.link(f.link, provider_.config().issuer, std::move(c.subject), std::move(by));
+    auto done = co_await store_.link(f.link, f.session, provider_.config().issuer, std::move(c.subject),
+                                     std::move(by));
     if (done.has_error()) {
         spdlog::warn("user {} could not be linked: {}", f.link, done.error().what);
+        if (done.error().kind == errc::refused) co_return "expired";
         co_return done.error().kind == errc::conflict ? "taken" : "failed";
     }
     people_.keep(std::move(*done));

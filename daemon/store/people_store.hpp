@@ -45,10 +45,11 @@ class people_store {
     /// `refused` if the user has no such code, or used it before.
     virtual awaitable<result<user>> take_recovery_code(std::int64_t id, std::string hash) = 0;
 
-    /// From now on an OpenID provider may speak for the user. `conflict` if the user is linked already, or
-    /// the subject is somebody else's.
-    virtual awaitable<result<user>> link(std::int64_t id, std::string issuer, std::string subject,
-                                         std::string by) = 0;
+    /// From now on an OpenID provider may speak for the user. `refused` unless `session` is theirs and still
+    /// there: a reset that is under way ends it, and must not be outlived. `conflict` if the user is linked
+    /// already, or the subject is somebody else's.
+    virtual awaitable<result<user>> link(std::int64_t id, std::int64_t session, std::string issuer,
+                                         std::string subject, std::string by) = 0;
     /// No more; ends all sessions but `keep`. `conflict` if there is no link.
     virtual awaitable<result<user>> unlink(std::int64_t id, std::int64_t keep, std::string by) = 0;
 

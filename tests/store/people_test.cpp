@@ -220,22 +220,27 @@ TEST(people_migration, the_one_operator_of_before_keeps_the_password_and_is_an_a
 TEST_F(people_table, a_provider_speaks_for_one_user_until_it_does_not) {
     add("root-admin", role::admin);
     const auto ann = add("ann"), bob = add("bob");
-    const auto linked = link(db, ann.id, "https://sso.example", "7", "ann", at);
+    const auto kept = begin(ann), bobs = begin(bob), half = begin(ann, second_factor::needed);
+    for (const auto& not_theirs : {bobs.id, half.id, std::int64_t{999}})
+        EXPECT_EQ(said([&] { link(db, ann.id, not_theirs, "https://sso.example", "7", "ann", at); }),
+                  "the session that wanted the link has ended");
+    const auto linked = link(db, ann.id, kept.id, "https://sso.example", "7", "ann", at);
     EXPECT_EQ(linked.issuer, "https://sso.example");
     EXPECT_EQ(linked.subject, "7");
     EXPECT_EQ(linked.linked_at, at);
     EXPECT_EQ(linked.version, 2);
-    EXPECT_EQ(said([&] { link(db, ann.id, "https://sso.example", "8", "ann", at); }),
+    EXPECT_EQ(said([&] { link(db, ann.id, kept.id, "https://sso.example", "8", "ann", at); }),
               "ann is linked already: unlink that first");
-    EXPECT_EQ(said([&] { link(db, bob.id, "https://sso.example", "7", "bob", at); }),
+    EXPECT_EQ(said([&] { link(db, bob.id, bobs.id, "https://sso.example", "7", "bob", at); }),
               "this account of the provider is linked to somebody else");
-    EXPECT_EQ(link(db, bob.id, "https://other.example", "7", "bob", at).subject, "7") << "who is another";
-    const auto kept = begin(ann), ended = begin(ann);
+    EXPECT_EQ(link(db, bob.id, bobs.id, "https://other.example", "7", "bob", at).subject, "7")
+        << "who is another";
     const auto unlinked = unlink(db, ann.id, kept.id, "root", at);
     EXPECT_FALSE(unlinked.linked_at);
     EXPECT_EQ(unlinked.issuer, "");
-    ASSERT_EQ(sessions(db).size(), 1U);
+    ASSERT_EQ(sessions(db).size(), 2U);
     EXPECT_EQ(sessions(db)[0].id, kept.id);
+    EXPECT_EQ(sessions(db)[1].id, bobs.id);
     EXPECT_EQ(said([&] { unlink(db, ann.id, 0, "root", at); }), "ann is not linked");
     const auto all = acts();
     EXPECT_NE(std::find(all.begin(), all.end(), "ann provider-linked ann: https://sso.example"), all.end());
@@ -246,9 +251,9 @@ TEST_F(people_table, a_provider_speaks_for_one_user_until_it_does_not) {
 TEST_F(people_table, a_reset_and_disabling_end_the_link_to_a_provider) {
     add("root-admin", role::admin);
     const auto ann = add("ann");
-    link(db, ann.id, "https://sso.example", "7", "ann", at);
+    link(db, ann.id, begin(ann).id, "https://sso.example", "7", "ann", at);
     EXPECT_FALSE(invite(db, ann.id, "hash", at + 1h, "root", at).linked_at);
-    const auto again = link(db, ann.id, "https://sso.example", "7", "ann", at);
+    const auto again = link(db, ann.id, begin(ann).id, "https://sso.example", "7", "ann", at);
     user_change off;
     off.disabled = true;
     EXPECT_FALSE(change(again, off).linked_at);

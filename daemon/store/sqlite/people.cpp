@@ -228,9 +228,11 @@ user take_recovery_code(database& db, std::int64_t id, const std::string& hash, 
     return u;
 }
 
-user link(database& db, std::int64_t id, const std::string& issuer, const std::string& subject,
-          const std::string& by, timestamp at) {
+user link(database& db, std::int64_t id, std::int64_t session, const std::string& issuer,
+          const std::string& subject, const std::string& by, timestamp at) {
     const auto u = find(db, id);
+    if (!db.query("SELECT 1 FROM sessions WHERE id = ? AND user = ? AND second = 'done'", session, id).next())
+        throw failure(fail(errc::refused, "the session that wanted the link has ended"));
     if (u.linked_at) throw failure(fail(errc::conflict, u.login + " is linked already: unlink that first"));
     if (db.run("INSERT INTO provider_links (user, issuer, subject, linked_at) VALUES (?, ?, ?, ?)"
                " ON CONFLICT DO NOTHING",

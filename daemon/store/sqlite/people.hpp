@@ -22,8 +22,8 @@ user set_second_factor(database& db, std::int64_t id, const std::string& sealed,
                        const std::vector<std::string>& recovery_hashes, std::int64_t keep, timestamp at);
 user take_step(database& db, std::int64_t id, std::int64_t step);
 user take_recovery_code(database& db, std::int64_t id, const std::string& hash, timestamp at);
-user link(database& db, std::int64_t id, const std::string& issuer, const std::string& subject,
-          const std::string& by, timestamp at);
+user link(database& db, std::int64_t id, std::int64_t session, const std::string& issuer,
+          const std::string& subject, const std::string& by, timestamp at);
 user unlink(database& db, std::int64_t id, std::int64_t keep, const std::string& by, timestamp at);
 
 // sessions.cpp

@@ -65,12 +65,12 @@ class sqlite_people_store final : public people_store {
             return sqlite::take_recovery_code(db, id, hash, now());
         });
     }
-    awaitable<result<user>> link(std::int64_t id, std::string issuer, std::string subject,
-                                 std::string by) override {
-        return worker_.call<user>(
-            [id, issuer = std::move(issuer), subject = std::move(subject), by = std::move(by)](database& db) {
-                return sqlite::link(db, id, issuer, subject, by, now());
-            });
+    awaitable<result<user>> link(std::int64_t id, std::int64_t session, std::string issuer,
+                                 std::string subject, std::string by) override {
+        return worker_.call<user>([id, session, issuer = std::move(issuer), subject = std::move(subject),
+                                   by = std::move(by)](database& db) {
+            return sqlite::link(db, id, session, issuer, subject, by, now());
+        });
     }
     awaitable<result<user>> unlink(std::int64_t id, std::int64_t keep, std::string by) override {
         return worker_.call<user>(
