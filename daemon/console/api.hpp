@@ -40,7 +40,7 @@ struct api_context {
     const queue_config& queue;
     kith::claims& claims;
     event_feed& events;
-    oidc_door* oidc;  ///< null: kith.yaml names no provider
+    oidc_door* oidc;     ///< null: kith.yaml names no provider
     bool mails = false;  ///< there is a mail server
 };
 

@@ -43,8 +43,8 @@ class door {
     /// is asked for, as after a password. In the place of the session `instead`, if any.
     awaitable<result<entered>> enter_by_provider(std::int64_t user, bool second, std::int64_t instead,
                                                  net::server_request r);
-    /// The session, if its person has just shown us the second factor: what lets somebody in may be changed, and
-    /// what outlives the session may be made.
+    /// The session, if its person has just shown us the second factor: what lets somebody in may be changed,
+    /// and what outlives the session may be made.
     result<user_session> fresh(const net::server_request& r) const;
     /// From where a request comes, as the proxy before us says it.
     std::string address_of(const net::server_request& r) const;

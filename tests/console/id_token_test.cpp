@@ -186,7 +186,8 @@ TEST_F(id_token, that_answers_another_request_is_refused) {
     EXPECT_NE(wrong_with("nonce", nullptr).find("nonce"), std::string::npos);
     const auto half = sha256_bytes(terms.access_token).substr(0, 16);
     EXPECT_EQ(wrong_with("at_hash", json::value(base64url(half))), "");
-    EXPECT_NE(wrong_with("at_hash", json::value(base64url(half.substr(1)))).find("at_hash"), std::string::npos);
+    EXPECT_NE(wrong_with("at_hash", json::value(base64url(half.substr(1)))).find("at_hash"),
+              std::string::npos);
     EXPECT_NE(wrong_with("at_hash", nullptr).find("at_hash"), std::string::npos);
     terms.nonce = "";
     EXPECT_NE(wrong_with("nonce", ""), "") << "nothing is no nonce";

@@ -116,7 +116,7 @@ TEST_F(occasions, at_most_so_many_within_so_long) {
 
 TEST_F(occasions, a_fix_is_told_to_who_reported_it_before) {
     told("it crashes all day", 48h);
-    fixes_ = {{7, "bugs", 0, "the export", at_ - 48h, "ann"}};
+    fixes_ = {{7, "bugs", 0, "", "the export", at_ - 48h, "ann"}};
     EXPECT_EQ(keys(), all{}) << "reported at that moment, not before";
     fixes_[0].at += 1us;
     EXPECT_EQ(keys(), all{"fixed mended fix 7"});
@@ -126,7 +126,7 @@ TEST_F(occasions, a_fix_is_told_to_who_reported_it_before) {
 
 TEST_F(occasions, a_fix_of_one_message_is_told_to_its_author_only) {
     const auto id = told("it crashes all day", 48h).message.id;
-    fixes_ = {{7, "", id, "the export", at_ - 1h, "ann"}};
+    fixes_ = {{7, "", id, "acc", "the export", at_ - 1h, "ann"}};
     EXPECT_EQ(keys(), all{"fixed mended fix 7"});
     fixes_[0].message_id = id + 100;
     EXPECT_EQ(keys(), all{});

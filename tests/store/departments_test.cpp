@@ -156,7 +156,7 @@ TEST_F(departments, the_queue_is_listed_and_counted_by_department) {
     f.department = "billing";
     EXPECT_TRUE(suggestions(db_, f).empty());
     ask(db_, a, "billing", "?", "ann", start + 9min);
-    auto counts = department_counts_of(db_);
+    auto counts = department_counts_of(db_, {});
     EXPECT_EQ(counts["support"].open, 2);
     EXPECT_EQ(counts["support"].oldest_open, start + 3min);
     EXPECT_EQ(counts["billing"].waiting, 1);

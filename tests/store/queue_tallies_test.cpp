@@ -13,7 +13,8 @@ class queue_tallies : public test::decisions {
     counts counted(const visible_part& visible = {}) {
         counts out;
         for (const auto& c : count_queue(db, visible))
-            if (!c.given) out[c.department + " " + std::string(c.snoozed ? "snoozed" : to_string(c.state))] += c.n;
+            if (!c.given)
+                out[c.department + " " + std::string(c.snoozed ? "snoozed" : to_string(c.state))] += c.n;
         return out;
     }
     counts counted_anew() {
@@ -31,7 +32,7 @@ class queue_tallies : public test::decisions {
         EXPECT_EQ(counted(), wanted) << when;
         EXPECT_EQ(counted_anew(), wanted) << when;
     }
-    std::int64_t version(std::int64_t id) { return find_item(db, id, at).shown.version; }
+    std::int64_t version(std::int64_t id) { return find_item(db, id).shown.version; }
 };
 
 TEST_F(queue_tallies, follow_each_item_from_its_beginning_to_its_end) {
