@@ -62,7 +62,7 @@ test("the last item leaves the list with its decision, also where the event of i
   await key(page, "r");
   await page.locator("[role=menu][data-state=open]").waitFor();
   await key(page, "1");
-  await until(() => said("reject").length, n => n === 1, "nothing was rejected");
+  await until(() => said("reject 1").length, n => n === 1, "nothing was rejected");
   await until(() => listed(page), lines => lines.length === 0, "what is over still stands in the list");
   queue.release();
   await until(() => queue.ring.length, n => n > 0);
