@@ -39,8 +39,8 @@ add_script_test(${CMAKE_CURRENT_SOURCE_DIR}/real/network/selftest.mjs .mjs ${KIT
 
 set_tests_properties(real/network/selftest PROPERTIES FIXTURES_SETUP bluesky_network)
 set_tests_properties(real/bluesky PROPERTIES FIXTURES_REQUIRED bluesky_network)
-# How fast a stop, an opt-out or a mail takes hold says little beside three other daemons and a browser.
-set_tests_properties(opt_outs/opt_outs cli/brakes digest/mail PROPERTIES RUN_SERIAL TRUE)
+# How fast a stop or an opt-out takes hold says little beside three other daemons and a browser.
+set_tests_properties(opt_outs/opt_outs cli/brakes PROPERTIES RUN_SERIAL TRUE)
 
 # The same unit tests under the sanitizers, from the builds that ./dev test (asan) and ./dev nightly (tsan) make beside
 # this one.

@@ -14,7 +14,6 @@ export class Loopback {
   threadFault = null; // null | "fail": what comes of reading a thread
   onThread = null;  // called when a thread is read, before it is answered
   #waiting = new Set();
-  #unanswered = new Set();
   #sockets = new Set();
 
   async start() {
@@ -71,12 +70,6 @@ export class Loopback {
   /// The same event once more, as platforms do.
   repeat(n) { this.#happened(this.events[n - 1]); }
 
-  /// The connections of what was never answered break: nobody need wait for the end of their patience.
-  hangUp() {
-    for (const response of this.#unanswered) response.destroy();
-    this.#unanswered.clear();
-  }
-
   // ---- the calls
 
   #happened(event) {
@@ -125,11 +118,11 @@ export class Loopback {
     if (this.onPost) await this.onPost(body);
     if (this.postFault === "refuse") return send(response, 422, {error: "not wanted here"});
     if (this.postFault === "fail") return send(response, 503, {error: "down"});
-    if (this.postFault === "drop") return this.#unanswered.add(response);
+    if (this.postFault === "drop") return undefined;
     const known = this.keyed && this.replies.find(r => r.key === body.key);
     const reply = known || {...body, id: `r${this.replies.length + 1}`, at: this.now()};
     if (!known) this.replies.push(reply);
-    if (this.postFault === "late") return this.#unanswered.add(response);
+    if (this.postFault === "late") return undefined;
     if (this.postFault === "nonsense") return response.writeHead(200, {"content-type": "text/html"}).end("<html>thanks");
     return send(response, 200, receipt(reply));
   }
