@@ -72,7 +72,7 @@ signing_keys keys_of(std::initializer_list<json::object> all) {
     json::array list;
     for (const auto& one : all) list.push_back(one);
     set["keys"] = std::move(list);
-    return std::move(signing_keys::parse(json::serialize(set)).value());
+    return signing_keys::parse(json::serialize(set)).value();
 }
 
 std::string signature(const std::string& algorithm, const pkey& k, const std::string& text) {
