@@ -1,7 +1,6 @@
 #include "daemon/match/word_list.hpp"
 #include "tests/match/words_folder.hpp"
 
-#include <chrono>
 #include <map>
 
 namespace kith {
@@ -186,30 +185,6 @@ TEST(shipped_words, do_not_hear_what_is_not_there) {
          {"How do I stop the sync?", "there is a stop sign", "How do I reset my password?",
           "Your service was down, is it up again?", "Где кнопка «стоп»?", "停止ボタンはどこですか"})
         EXPECT_TRUE(w->find(text).empty()) << text << ": " << w->find(text)[0].topic;
-}
-
-/// Twice the text may take twice as long, and some: not four times.
-TEST(shipped_words, take_linear_time_on_hostile_text) {
-    yaml::findings out;
-    const auto w = load_words(shipped, out);
-    ASSERT_NE(w, nullptr) << out.text();
-    const auto cost = [&](const std::string& unit, std::size_t bytes) {
-        std::string text;
-        while (text.size() < bytes) text += unit;
-        auto best = std::chrono::steady_clock::duration::max();
-        for (int i = 0; i < 3; ++i) {
-            const auto start = std::chrono::steady_clock::now();
-            w->find(text);
-            best = std::min(best, std::chrono::steady_clock::now() - start);
-        }
-        return std::chrono::duration<double, std::micro>(best).count();
-    };
-    for (const char* unit : {"stop ", "leave me ", "please ", "don't don't ", "no more no more messages ",
-                             "a", "@", "<@", "连系", "please, ", "stop messaging me. ", "100% 50% off ", "'",
-                             "https://", "ا", "そ", ":a", "buy now or never, "}) {
-        const double small = cost(unit, 8'000), large = cost(unit, 32'000);
-        EXPECT_LT(large, 8 * small + 2'000) << unit << ": " << small << " µs, then " << large << " µs";
-    }
 }
 
 }  // namespace
