@@ -1,4 +1,4 @@
-// The pictures of docs/console.md: a month of a small company's questions, through a real kithd whose clock is moved
+// The pictures of docs/console.md: twelve days of a small company's questions, through a real kithd whose clock is moved
 // (libfaketime), then each page in light and dark, on a desk and on a phone. Run by `./dev pictures`.
 import assert from "node:assert/strict";
 import {existsSync} from "node:fs";
@@ -11,12 +11,12 @@ import {launchBrowser, newPage} from "./support.mjs";
 
 const to = join(source, "docs/pictures");
 const day = 24 * 3600_000;
-const days = Number(process.argv[2] ?? 30);
+const days = Number(process.argv[2] ?? 12);
 
 const library = ["x86_64", "aarch64", "riscv64"].map(cpu => `/usr/lib/${cpu}-linux-gnu/faketime/libfaketime.so.1`).find(existsSync);
 assert.ok(library, "install the package faketime");
 
-/// The same month each time.
+/// The same days each time.
 let seed = 7;
 const chance = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
 const one_of = all => all[Math.floor(chance() * all.length)];
