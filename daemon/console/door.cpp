@@ -84,14 +84,14 @@ std::optional<error> door::must_wait(const std::vector<std::string>& keys) const
 /// others.
 std::string door::address_of(const net::server_request& r) const {
     const bool from_here = r.from.address.starts_with("127.") || r.from.address == "::1";
-    if (!house_.behind_proxy || !from_here) return network_of(r.from.address);
+    if (!house_.behind_proxy || !from_here) return r.from.address;
     std::string_view all;
     for (const auto& [name, value] : r.headers.all())
         if (folded(name) == "x-forwarded-for") all = value;
     const auto last = all.substr(all.rfind(',') + 1);  // npos + 1 is the beginning
     const auto begin = last.find_first_not_of(" \t");
-    if (begin == std::string_view::npos) return network_of(r.from.address);
-    return network_of(std::string(last.substr(begin, last.find_last_not_of(" \t") + 1 - begin)));
+    if (begin == std::string_view::npos) return r.from.address;
+    return std::string(last.substr(begin, last.find_last_not_of(" \t") + 1 - begin));
 }
 
 /// What is signed: with what the user signs in by, so that a new password or factor ends all devices.
@@ -169,7 +169,7 @@ awaitable<result<entered>> door::sign_in(std::string login, std::string password
     std::vector<std::string> keys;
     if (device.empty()) {
         keys.push_back("login " + folded(login.substr(0, 64)));
-        keys.push_back(std::string(by_address) + address_of(r));
+        keys.push_back(std::string(by_address) + network_of(address_of(r)));
     } else {
         keys.push_back("device " + device);
     }
@@ -251,6 +251,8 @@ awaitable<result<entered>> door::second(std::string code, net::server_request r)
     const auto taken = co_await take_code(user, std::move(code));
     if (taken.has_error()) spdlog::info("a wrong code for user {} from {}", user, from);
     if (taken.has_error()) co_return taken.error();
+    if (!sessions_.find(r))
+        co_return fail(errc::unauthorised, "this session has ended meanwhile: sign in again");
     by_person_.succeeded(keys[0]);
     const auto* u = people_.find(user);
     by_person_.succeeded(device.empty() ? "login " + folded(u->login) : "device " + device);
@@ -274,6 +276,8 @@ awaitable<result<entered>> door::recover(std::string code, net::server_request r
         co_return fail(errc::unauthorised, taken.error().what);
     if (taken.has_error()) co_return taken.error();
     people_.keep(std::move(*taken));
+    if (!sessions_.find(r))
+        co_return fail(errc::unauthorised, "this session has ended meanwhile: sign in again");
     by_person_.succeeded(keys[0]);
     spdlog::info("user {} signed in with a recovery code", user);
     co_return co_await enter(user, second_factor::done, std::move(r));

@@ -56,6 +56,7 @@ class people_store {
     /// Those that have not ended.
     virtual awaitable<result<std::vector<user_session>>> sessions() = 0;
     /// In the place of `instead` (0: none), which ends.
+    /// `refused` if that has ended already: nothing that was under way outlives a reset.
     virtual awaitable<result<user_session>> begin_session(user_session s, std::int64_t instead) = 0;
     virtual awaitable<result<>> end_session(std::int64_t id) = 0;
     /// Those that began before `began` or were last used before `used` are over.

@@ -24,11 +24,21 @@ after(async () => {
 
 const running = s => s.accounts.every(a => a.state === "running");
 
+/// The daemon looks each second whether the status changed: longer than that, and nothing was left to tell.
+async function quiet(page) {
+  let count = -1, since = Date.now();
+  await until(() => {
+    const n = page.of("status").length;
+    if (n !== count) { count = n; since = Date.now(); }
+    return Date.now() - since > 1_500;
+  }, Boolean, "the page is told without end");
+  return count;
+}
+
 /// Waits until the page is told once more that something of the status changed, after `act`.
 async function told(page, act, holds) {
   await until(() => kithd.get("/status"), running);
-  await new Promise(done => setTimeout(done, 1_500));  // what was told of before
-  const before = page.of("status").length;
+  const before = await quiet(page);
   await act();
   await until(() => page.of("status").length, n => n > before, "nothing was told");
   await until(() => kithd.get("/status"), holds);
@@ -45,8 +55,7 @@ test("a change of an account's link, a stop and an end of it are told", async ()
 test("who does not see the account is told nothing of its link", async () => {
   const eve = await signIn(kithd, {login: "eve", role: "viewer", accounts: ["circus"]});
   const [hers, all] = [await Events.open(kithd, {cookie: cookie(eve)}), await Events.open(kithd, {cookie: cookie(ann)})];
-  await new Promise(done => setTimeout(done, 1_500));
-  const before = hers.of("status").length;
+  const before = await quiet(hers);
   await told(all, () => kithd.api("POST", "/accounts/square/reconnect", {}), running);
   assert.equal(hers.of("status").length, before);
   await told(hers, () => kithd.api("POST", "/accounts/circus/reconnect", {}), running);

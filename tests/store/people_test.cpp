@@ -165,6 +165,8 @@ TEST_F(people_table, sessions_end_by_themselves_with_a_password_and_with_who_is_
     begin(bob);
     const auto whole = begin(ann, second_factor::done, half.id);
     EXPECT_EQ(sessions(db).size(), 3U) << "each step is in the place of the one before";
+    EXPECT_NE(said([&] { begin(ann, second_factor::done, half.id); }), "") << "nor of one that has ended";
+    EXPECT_EQ(sessions(db).size(), 3U);
     EXPECT_NE(said([&] { set_password(db, ann.id, "another", "argon", whole.id, at); }), "")
         << "it was changed since the old one was looked at";
     EXPECT_EQ(sessions(db).size(), 3U);

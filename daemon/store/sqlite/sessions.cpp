@@ -35,7 +35,8 @@ std::vector<user_session> sessions(database& db) {
 }
 
 user_session begin_session(database& db, user_session s, std::int64_t instead) {
-    end_session(db, instead);
+    if (instead != 0 && db.run("DELETE FROM sessions WHERE id = ?", instead) == 0)
+        throw failure(fail(errc::refused, "this session has ended meanwhile: sign in again"));
     db.run(
         "INSERT INTO sessions (user, hash, second, began, used, address, agent, proved)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
