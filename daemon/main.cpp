@@ -1,27 +1,27 @@
 /// kithd: arguments, configuration, app, exit code.
 #include "daemon/app.hpp"
+#include "daemon/cli/arguments.hpp"
 #include "daemon/console/page_files.hpp"
 #include "daemon/observe/log.hpp"
 
-#include <CLI/CLI.hpp>
 #include <sodium.h>
 #include <sys/stat.h>
 
 #include <cstdio>
 
 int main(int argc, char** argv) {
-    CLI::App arguments{
+    kith::cli::arguments arguments(
         "kithd listens to the places where a company is talked to and queues helpful replies for a person to "
-        "approve"};
+        "approve",
+        "kithd " KITH_VERSION);
+    auto line = arguments.top();
     std::string file = "/etc/kith/kith.yaml";
     bool only_check = false, show_setup_link = false;
-    arguments.add_option("--config", file, "the configuration")->capture_default_str();
-    arguments.add_flag("--check", only_check,
-                       "check the configuration, the playbooks and the packs, and exit");
-    arguments.add_flag("--show-setup-link", show_setup_link,
-                       "print the link that sets the console's password");
-    arguments.set_version_flag("--version", "kithd " KITH_VERSION);
-    CLI11_PARSE(arguments, argc, argv);
+    line.add_option("--config", file, "the configuration").shows_default();
+    line.add_flag("--check", only_check, "check the configuration, the playbooks and the packs, and exit");
+    line.add_flag("--show-setup-link", show_setup_link, "print the link that sets the console's password");
+    int exit_code = 0;
+    if (!arguments.parse(argc, argv, exit_code)) return exit_code;
 
     if (sodium_init() < 0) return 1;
     ::umask(0077);  // what contacts wrote is nobody else's to read

@@ -11,7 +11,7 @@ namespace kith {
 
 namespace {
 
-constexpr std::size_t at_once = 50;
+constexpr std::size_t customers_at_once = 50;
 
 /// What a round of looking needs; made anew for each.
 struct round {
@@ -88,7 +88,7 @@ awaitable<result<void>> look(round& r) {
     r.fixes = std::move(*fixes);
     std::int64_t after = 0;
     for (;;) {
-        const auto page = co_await r.kept.customers().histories(after, at_once, now());
+        const auto page = co_await r.kept.customers().histories(after, customers_at_once, now());
         if (page.has_error()) co_return page.error();
         if (page->empty()) co_return result<void>();
         for (const auto& h : *page) {

@@ -3,22 +3,27 @@
 
 #include "daemon/async/awaitable.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
 
 namespace kith {
 
-/// Runs `work()` on the pool and completes with its value on the caller's executor. An empty slot is bound: a
-/// cancellation must not cross executors; it takes effect at the caller's next await. Exceptions pass
-/// through.
+/// Runs `work()` on the pool and completes on the caller's executor. A cancellation must not cross executors;
+/// it takes effect at the caller's next await. Exceptions pass through.
+awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work);
+
+/// The same, for work that makes a value.
 template <class F>
 awaitable<std::invoke_result_t<F&>> pool_call(asio::thread_pool& pool, F work) {
-    using value = std::invoke_result_t<F&>;
-    auto task = [](F f) -> awaitable<value> { co_return f(); };
-    auto started = task(std::move(work));
-    auto token = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
-    co_return co_await asio::co_spawn(pool, std::move(started), std::move(token));
+    // The pool may outlive this coroutine's frame.
+    auto made = std::make_shared<std::optional<std::invoke_result_t<F&>>>();
+    auto kept = std::make_shared<F>(std::move(work));
+    std::function<void()> job = [made, kept] { made->emplace((*kept)()); };
+    co_await run_on(pool, std::move(job));
+    co_return std::move(**made);
 }
 
 }  // namespace kith

@@ -4,31 +4,14 @@
 #include "daemon/async/awaitable.hpp"
 #include "daemon/model/error.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 namespace kith {
 
 namespace detail {
-
-/// Cancels a task when the time is up. Shared with the timer's handler, which may run after the task's end.
-struct deadline {
-    asio::cancellation_signal stop;
-    bool expired = false;
-    bool over = false;  ///< the task has ended: the signal goes nowhere any more
-    void emit(asio::cancellation_type type) {
-        if (!over) stop.emit(type);
-    }
-};
 
 template <class T>
 struct timed {
@@ -39,18 +22,21 @@ struct timed<result<T>> {
     using type = result<T>;
 };
 
-void start_deadline(asio::steady_timer& timer, std::shared_ptr<deadline> d);
-/// Passes a cancellation of the waiting coroutine on to the task.
-void forward_cancellation(asio::cancellation_slot from, asio::any_io_executor executor,
-                          std::shared_ptr<deadline> d);
-/// A coroutine that is cancelled and ends before it has once gone through the queue lets an exception escape
-/// from `io_context::run` (Asio 1.26).
-template <class T>
-awaitable<T> through_the_queue(asio::any_io_executor executor, awaitable<T> task) {
-    co_await asio::post(executor, asio::use_awaitable);
-    co_return co_await std::move(task);
-}
+/// How a task ended: by itself, or because the time was up. Both may be true: it was late, and had a value.
+struct ended {
+    bool by_itself = false;
+    bool late = false;
+};
+
+/// What with_timeout does, for a task that keeps its value to itself.
+awaitable<ended> run_within(awaitable<void> task, std::chrono::steady_clock::duration limit);
 error timed_out(std::chrono::steady_clock::duration limit);
+
+template <class T>
+awaitable<void> keep_value(awaitable<T> task, std::shared_ptr<std::optional<T>> kept) {
+    T value = co_await std::move(task);
+    kept->emplace(std::move(value));
+}
 
 }  // namespace detail
 
@@ -63,41 +49,22 @@ error timed_out(std::chrono::steady_clock::duration limit);
 template <class T>
 awaitable<typename detail::timed<T>::type> with_timeout(awaitable<T> task,
                                                         std::chrono::steady_clock::duration limit) {
-    const auto executor = co_await asio::this_coro::executor;
-    const auto state = co_await asio::this_coro::cancellation_state;
-    const auto d = std::make_shared<detail::deadline>();
-    asio::steady_timer timer(executor, limit);
-    auto guarded = detail::through_the_queue(executor, std::move(task));
-    detail::start_deadline(timer, d);
-    detail::forward_cancellation(state.slot(), executor, d);
-
-    // Whatever way this scope is left, late handlers must find the signal switched off.
-    struct switch_off {
-        std::shared_ptr<detail::deadline> d;
-        asio::cancellation_slot parent;
-        ~switch_off() {
-            d->over = true;
-            if (parent.is_connected()) parent.clear();
+    if constexpr (std::is_void_v<T>) {
+        const auto end = co_await detail::run_within(std::move(task), limit);
+        if (!end.by_itself) co_return detail::timed_out(limit);
+        co_return result<void>();
+    } else {
+        auto kept = std::make_shared<std::optional<T>>();
+        auto keeping = detail::keep_value(std::move(task), kept);
+        const auto end = co_await detail::run_within(std::move(keeping), limit);
+        if (!end.by_itself) co_return detail::timed_out(limit);
+        auto& value = **kept;
+        if constexpr (std::is_same_v<T, typename detail::timed<T>::type>) {
+            if (end.late && value.has_error() && value.error().kind == errc::canceled)
+                co_return detail::timed_out(limit);
         }
-    };
-    try {
-        const switch_off at_end{d, state.slot()};
-        auto token = asio::bind_cancellation_slot(d->stop.slot(), asio::use_awaitable);
-        if constexpr (std::is_void_v<T>) {
-            co_await asio::co_spawn(executor, std::move(guarded), std::move(token));
-            co_return result<void>();
-        } else {
-            T value = co_await asio::co_spawn(executor, std::move(guarded), std::move(token));
-            if constexpr (std::is_same_v<T, typename detail::timed<T>::type>) {
-                if (d->expired && value.has_error() && value.error().kind == errc::canceled)
-                    co_return detail::timed_out(limit);
-            }
-            co_return std::move(value);
-        }
-    } catch (const boost::system::system_error& e) {
-        if (!d->expired || e.code() != asio::error::operation_aborted) throw;
+        co_return std::move(value);
     }
-    co_return detail::timed_out(limit);
 }
 
 }  // namespace kith

@@ -16,8 +16,8 @@ namespace json = boost::json;
 
 namespace {
 
-struct options {
-    explicit options(command_line& c) : common(c) {}
+struct audit_options {
+    explicit audit_options(command_line& c) : common(c) {}
     command_line& common;
     std::string file, head;
     bool details = false;
@@ -25,7 +25,7 @@ struct options {
 
 using taker = std::function<void(const audit::entry&)>;
 
-result<void> each_of_daemon(const options& line, bool details, const taker& take) {
+result<void> each_of_daemon(const audit_options& line, bool details, const taker& take) {
     std::string next;
     for (;;) {
         auto target = std::string("/api/v1/audit/entries?limit=200") + (details ? "&details=1" : "");
@@ -83,7 +83,7 @@ std::string show_verified(const json::value& v) {
     return out + "\nhead: " + show_head(o.at("head"));
 }
 
-int verify(const options& line) {
+int verify(const audit_options& line) {
     audit::verifier v(line.head);
     const auto take = [&v](const audit::entry& e) { v.take(e); };
     const auto read = line.file.empty() ? each_of_daemon(line, true, take) : each_of_file(line.file, take);
@@ -101,7 +101,7 @@ int verify(const options& line) {
     return fault ? 2 : code;
 }
 
-int write_out(const options& line) {
+int write_out(const audit_options& line) {
     const auto done = each_of_daemon(line, line.details, [](const audit::entry& e) {
         std::printf("%s\n", json::serialize(audit::to_json(e)).c_str());
     });
@@ -111,27 +111,26 @@ int write_out(const options& line) {
 
 }  // namespace
 
-void add_audit(CLI::App& app, command_line& common) {
-    static options line(common);
-    auto* audit = app.add_subcommand("audit", "the chain of all decisions")->require_subcommand(1);
-    auto* verifying = audit->add_subcommand("verify", "is it whole? Names the first record that is not");
-    verifying->add_option("file", line.file, "an export, instead of the daemon's; - for standard input");
-    verifying->add_option("--head", line.head, "a hash that was kept elsewhere: the chain must hold it")
-        ->check([](const std::string& text) {
+void add_audit(command app, command_line& common) {
+    static audit_options line(common);
+    auto audit = app.add_command("audit", "the chain of all decisions").needs_one();
+    auto verifying = audit.add_command("verify", "is it whole? Names the first record that is not");
+    verifying.add_option("file", line.file, "an export, instead of the daemon's; - for standard input");
+    verifying.add_option("--head", line.head, "a hash that was kept elsewhere: the chain must hold it")
+        .check([](const std::string& text) {
             const bool hash =
                 text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
             return hash ? "" : "a head is a hash of 64 hex digits: the second word of `kith audit head`";
         });
-    verifying->callback([] { line.common.run = [] { return verify(line); }; });
-    auto* exporting = audit->add_subcommand("export", "all of it, one JSON object a line");
-    exporting->add_flag("--details", line.details, "with what can be erased: also the words of people");
-    exporting->callback([] { line.common.run = [] { return write_out(line); }; });
-    audit->add_subcommand("head", "the newest record's number, hash and time: to be kept elsewhere")
-        ->callback([] {
-            line.common.run = [] {
-                return print(line.common, call(line.common.socket, "GET", "/api/v1/audit/head"), show_head);
-            };
-        });
+    verifying.on_named([] { line.common.run = [] { return verify(line); }; });
+    auto exporting = audit.add_command("export", "all of it, one JSON object a line");
+    exporting.add_flag("--details", line.details, "with what can be erased: also the words of people");
+    exporting.on_named([] { line.common.run = [] { return write_out(line); }; });
+    audit.add_command("head", "the newest record's number, hash and time: to be kept elsewhere").on_named([] {
+        line.common.run = [] {
+            return print(line.common, call(line.common.socket, "GET", "/api/v1/audit/head"), show_head);
+        };
+    });
 }
 
 }  // namespace kith::cli

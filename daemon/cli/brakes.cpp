@@ -10,13 +10,13 @@ namespace json = boost::json;
 
 namespace {
 
-struct options {
-    explicit options(command_line& c) : common(c) {}
+struct brake_options {
+    explicit brake_options(command_line& c) : common(c) {}
     command_line& common;
     std::string what, id, reason;
 };
 
-int send(const options& line, const std::string& act) {
+int send(const brake_options& line, const std::string& act) {
     json::object body{{"what", line.what}, {"reason", line.reason}};
     if (!line.id.empty()) body["id"] = line.id;
     return print(line.common, call(line.common.socket, "POST", "/api/v1/brakes/" + act, body), show_brakes);
@@ -24,24 +24,22 @@ int send(const options& line, const std::string& act) {
 
 }  // namespace
 
-void add_brakes(CLI::App& app, command_line& common) {
-    static options line(common);
+void add_brakes(command app, command_line& common) {
+    static brake_options line(common);
     const auto add = [&app](const char* name, const char* about) {
-        auto* sub = app.add_subcommand(name, about);
-        sub->add_option("what", line.what, "all, account or playbook")
-            ->required()
-            ->check(CLI::IsMember({"all", "account", "playbook"}));
-        sub->add_option("id", line.id, "which account or playbook");
-        sub->callback([name, sub] {
+        auto sub = app.add_command(name, about);
+        sub.add_option("what", line.what, "all, account or playbook")
+            .required()
+            .one_of({"all", "account", "playbook"});
+        sub.add_option("id", line.id, "which account or playbook");
+        sub.on_named([name] {
             if ((line.what == "all") != line.id.empty())
-                throw CLI::ValidationError(line.what == "all" ? "'all' takes no id"
-                                                              : "name the " + line.what + ": its id");
+                refuse(line.what == "all" ? "'all' takes no id" : "name the " + line.what + ": its id");
             line.common.run = [name] { return send(line, name); };
-            (void)sub;
         });
-        return sub->add_option("--reason", line.reason, "why, for those who find it so");
+        return sub.add_option("--reason", line.reason, "why, for those who find it so");
     };
-    add("stop", "send nothing more, at once: all, account ID or playbook ID")->required();
+    add("stop", "send nothing more, at once: all, account ID or playbook ID").required();
     add("resume", "take up again what was stopped");
 }
 

@@ -36,9 +36,9 @@ std::string show_canaries(const json::value& v) {
     return rows.size() == 1 ? out + "none was decided yet\n" : out + table(rows);
 }
 
-void add_canaries(CLI::App& app, command_line& common) {
+void add_canaries(command app, command_line& common) {
     static command_line& line = common;
-    app.add_subcommand("canaries", "drafts that are wrong on purpose: who caught them")->callback([] {
+    app.add_command("canaries", "drafts that are wrong on purpose: who caught them").on_named([] {
         line.run = [] { return print(line, call(line.socket, "GET", "/api/v1/canaries"), show_canaries); };
     });
 }

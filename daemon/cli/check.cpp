@@ -48,13 +48,13 @@ int check(const command_line& line, const std::string& folder, const std::string
 
 }  // namespace
 
-void add_check(CLI::App& app, command_line& line) {
+void add_check(command app, command_line& line) {
     static std::string folder, policies;
-    auto* checking = app.add_subcommand("check", "check a folder of playbooks; needs no daemon");
-    checking->add_option("playbooks", folder, "the folder")->required();
-    checking->add_option("--policies", policies,
-                         "check this folder of packs as well, and the playbooks by them");
-    checking->callback([&line] { line.run = [&line] { return check(line, folder, policies); }; });
+    auto checking = app.add_command("check", "check a folder of playbooks; needs no daemon");
+    checking.add_option("playbooks", folder, "the folder").required();
+    checking.add_option("--policies", policies,
+                        "check this folder of packs as well, and the playbooks by them");
+    checking.on_named([&line] { line.run = [&line] { return check(line, folder, policies); }; });
 }
 
 }  // namespace kith::cli

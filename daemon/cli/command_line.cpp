@@ -23,10 +23,8 @@ int print(const command_line& line, const result<json::value>& got, printer show
     return 0;
 }
 
-void add_list_options(CLI::App& sub, list_options& wanted) {
-    sub.add_option("--limit", wanted.limit, "at most so many")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+void add_list_options(command sub, list_options& wanted) {
+    sub.add_option("--limit", wanted.limit, "at most so many").positive().shows_default();
     sub.add_flag("--all", wanted.all, "all there are");
 }
 

@@ -2,10 +2,10 @@
 /// arguments or findings.
 #pragma once
 
+#include "daemon/cli/arguments.hpp"
 #include "daemon/cli/client.hpp"
 #include "daemon/model/error.hpp"
 
-#include <CLI/CLI.hpp>
 #include <boost/json/value.hpp>
 
 #include <functional>
@@ -23,7 +23,7 @@ struct command_line {
 using printer = std::string (*)(const boost::json::value&);
 
 /// `--limit` and `--all` for a command that lists.
-void add_list_options(CLI::App& sub, list_options& wanted);
+void add_list_options(command sub, list_options& wanted);
 /// Prints a list as `print` does; says on standard error that there is more, if there is.
 int print_list(const command_line& line, const result<boost::json::value>& got, printer show);
 
@@ -31,17 +31,17 @@ int print_list(const command_line& line, const result<boost::json::value>& got, 
 int print(const command_line& line, const result<boost::json::value>& got, printer show);
 
 // Each adds its subcommands; its options live as long as the program.
-void add_queue(CLI::App& app, command_line& line);
-void add_check(CLI::App& app, command_line& line);
-void add_contact(CLI::App& app, command_line& line);
-void add_brakes(CLI::App& app, command_line& line);
-void add_audit(CLI::App& app, command_line& line);
-void add_departments(CLI::App& app, command_line& line);
-void add_questions(CLI::App& app, command_line& line);
-void add_opt_outs(CLI::App& app, command_line& line);
-void add_customers(CLI::App& app, command_line& line);
-void add_canaries(CLI::App& app, command_line& line);
-void add_users(CLI::App& app, command_line& line);
-void add_tokens(CLI::App& app, command_line& line);
+void add_queue(command app, command_line& line);
+void add_check(command app, command_line& line);
+void add_contact(command app, command_line& line);
+void add_brakes(command app, command_line& line);
+void add_audit(command app, command_line& line);
+void add_departments(command app, command_line& line);
+void add_questions(command app, command_line& line);
+void add_opt_outs(command app, command_line& line);
+void add_customers(command app, command_line& line);
+void add_canaries(command app, command_line& line);
+void add_users(command app, command_line& line);
+void add_tokens(command app, command_line& line);
 
 }  // namespace kith::cli

@@ -15,8 +15,8 @@ namespace json = boost::json;
 
 namespace {
 
-struct options {
-    explicit options(command_line& c) : common(c) {}
+struct customer_options {
+    explicit customer_options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, file, message, product, bought_at, zone, reason, what, note;
     list_options wanted;
@@ -80,7 +80,7 @@ int print_lines(const command_line& line, const result<json::value>& got, printe
     return 1;
 }
 
-int import(const options& line) {
+int import(const customer_options& line) {
     yaml::findings wrong;
     const auto text = yaml::read_file(line.file, wrong);
     if (!text) {
@@ -92,7 +92,7 @@ int import(const options& line) {
                        show_imported);
 }
 
-int add(const options& line) {
+int add(const customer_options& line) {
     json::object body;
     if (!line.product.empty()) body["product"] = line.product;
     if (!line.bought_at.empty()) body["bought_at"] = line.bought_at;
@@ -101,29 +101,29 @@ int add(const options& line) {
     return print(line.common, call(line.common.socket, "POST", target, body), show_imported);
 }
 
-int remove(const options& line) {
+int remove(const customer_options& line) {
     const json::object body{{"reason", line.reason}};
     const auto target = "/api/v1/customers/" + net::percent_encode(line.id) + "/remove";
     return print(line.common, call(line.common.socket, "POST", target, body), show_removed);
 }
 
-int fixed(const options& line) {
+int fixed(const customer_options& line) {
     const json::object body{{"what", line.what}, {"note", line.note}};
     return print(line.common, call(line.common.socket, "POST", "/api/v1/fixes", body), show_fix);
 }
 
-void add_reading(CLI::App& customers, options& line) {
-    auto* all = customers.add_subcommand("list", "those whose consent is on record");
-    add_list_options(*all, line.wanted);
-    all->callback([&line] {
+void add_reading(command customers, customer_options& line) {
+    auto all = customers.add_command("list", "those whose consent is on record");
+    add_list_options(all, line.wanted);
+    all.on_named([&line] {
         line.common.run = [&line] {
             const auto got = call_list(line.common.socket, "/api/v1/customers", line.wanted);
             return print_list(line.common, got, show_customers);
         };
     });
-    auto* show = customers.add_subcommand("show", "one, with the occasions on which they were written to");
-    show->add_option("id", line.id, "the customer's number")->required();
-    show->callback([&line] {
+    auto show = customers.add_command("show", "one, with the occasions on which they were written to");
+    show.add_option("id", line.id, "the customer's number").required();
+    show.on_named([&line] {
         line.common.run = [&line] {
             const auto target = "/api/v1/customers/" + net::percent_encode(line.id);
             return print(line.common, call(line.common.socket, "GET", target), show_customer);
@@ -131,39 +131,39 @@ void add_reading(CLI::App& customers, options& line) {
     });
 }
 
-void add_writing(CLI::App& customers, options& line) {
-    auto* in = customers.add_subcommand("import", "customers from a CSV file, all or none");
-    in->add_option("file", line.file,
-                   "with a first line that names its columns: account, identity or handle, product, "
-                   "bought_at, consent_how, consent_at, zone")
-        ->required();
-    in->callback([&line] { line.common.run = [&line] { return import(line); }; });
-    auto* one = customers.add_subcommand("add", "the author of a message who agrees to it in that message");
-    one->add_option("message", line.message, "its number, its address on the platform, or its link")
-        ->required();
-    one->add_option("--product", line.product, "what they bought");
-    one->add_option("--bought-at", line.bought_at, "when, as 2026-11-20");
-    one->add_option("--zone", line.zone, "their time zone, as Europe/Berlin");
-    one->callback([&line] { line.common.run = [&line] { return add(line); }; });
-    auto* out = customers.add_subcommand("remove", "their consent ends now");
-    out->add_option("id", line.id, "the customer's number")->required();
-    out->add_option("--reason", line.reason, "why")->required();
-    out->callback([&line] { line.common.run = [&line] { return remove(line); }; });
+void add_writing(command customers, customer_options& line) {
+    auto in = customers.add_command("import", "customers from a CSV file, all or none");
+    in.add_option("file", line.file,
+                  "with a first line that names its columns: account, identity or handle, product, "
+                  "bought_at, consent_how, consent_at, zone")
+        .required();
+    in.on_named([&line] { line.common.run = [&line] { return import(line); }; });
+    auto one = customers.add_command("add", "the author of a message who agrees to it in that message");
+    one.add_option("message", line.message, "its number, its address on the platform, or its link")
+        .required();
+    one.add_option("--product", line.product, "what they bought");
+    one.add_option("--bought-at", line.bought_at, "when, as 2026-11-20");
+    one.add_option("--zone", line.zone, "their time zone, as Europe/Berlin");
+    one.on_named([&line] { line.common.run = [&line] { return add(line); }; });
+    auto out = customers.add_command("remove", "their consent ends now");
+    out.add_option("id", line.id, "the customer's number").required();
+    out.add_option("--reason", line.reason, "why").required();
+    out.on_named([&line] { line.common.run = [&line] { return remove(line); }; });
 }
 
 }  // namespace
 
-void add_customers(CLI::App& app, command_line& common) {
-    static options line(common);
-    auto* customers = app.add_subcommand("customers", "who agreed to be written to as a customer");
-    customers->require_subcommand(1);
-    add_reading(*customers, line);
-    add_writing(*customers, line);
-    auto* fix = app.add_subcommand("fixed", "what was reported is mended");
-    fix->add_option("what", line.what, "the playbook that hears such reports, or the message that is one")
-        ->required();
-    fix->add_option("--note", line.note, "what is mended, for the reviewers")->required();
-    fix->callback([] { line.common.run = [] { return fixed(line); }; });
+void add_customers(command app, command_line& common) {
+    static customer_options line(common);
+    auto customers = app.add_command("customers", "who agreed to be written to as a customer");
+    customers.needs_one();
+    add_reading(customers, line);
+    add_writing(customers, line);
+    auto fix = app.add_command("fixed", "what was reported is mended");
+    fix.add_option("what", line.what, "the playbook that hears such reports, or the message that is one")
+        .required();
+    fix.add_option("--note", line.note, "what is mended, for the reviewers").required();
+    fix.on_named([] { line.common.run = [] { return fixed(line); }; });
 }
 
 }  // namespace kith::cli

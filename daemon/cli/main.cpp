@@ -8,14 +8,13 @@
 int main(int argc, char** argv) {
     if (sodium_init() < 0) return 1;
     kith::cli::command_line line;
-    CLI::App app{"kith: see and decide what kithd suggests, and ask why"};
-    app.require_subcommand(1);
-    app.fallthrough();
+    kith::cli::arguments arguments("kith: see and decide what kithd suggests, and ask why",
+                                   "kith " KITH_VERSION);
+    auto app = arguments.top().needs_one();
     app.add_option("--socket", line.socket, "the daemon's socket")
-        ->envname("KITH_SOCKET")
-        ->capture_default_str();
+        .or_environment("KITH_SOCKET")
+        .shows_default();
     app.add_flag("--json", line.as_json, "JSON instead of text");
-    app.set_version_flag("--version", "kith " KITH_VERSION);
 
     kith::cli::add_queue(app, line);
     kith::cli::add_contact(app, line);
@@ -30,24 +29,20 @@ int main(int argc, char** argv) {
     kith::cli::add_users(app, line);
     kith::cli::add_tokens(app, line);
     std::string message;
-    auto* why = app.add_subcommand("why", "all that happened to a message, and why");
-    why->add_option("message", message, "its number, its address on the platform, or its link")->required();
-    why->callback([&] {
+    auto why = app.add_command("why", "all that happened to a message, and why");
+    why.add_option("message", message, "its number, its address on the platform, or its link").required();
+    why.on_named([&] {
         line.run = [&] {
             const auto target = "/api/v1/messages/" + kith::net::percent_encode(message);
             return kith::cli::print(line, kith::cli::call(line.socket, "GET", target), kith::cli::show_why);
         };
     });
-    app.add_subcommand("status", "accounts, playbooks, queue")->callback([&] {
+    app.add_command("status", "accounts, playbooks, queue").on_named([&] {
         line.run = [&] {
             return kith::cli::print(line, kith::cli::call(line.socket, "GET", "/api/v1/status"),
                                     kith::cli::show_status);
         };
     });
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
-    }
-    return line.run();
+    int exit_code = 0;
+    return arguments.parse(argc, argv, exit_code) ? line.run() : exit_code;
 }

@@ -17,8 +17,8 @@ namespace json = boost::json;
 
 namespace {
 
-struct options {
-    explicit options(command_line& c) : common(c) {}
+struct opt_out_options {
+    explicit opt_out_options(command_line& c) : common(c) {}
     command_line& common;
     std::string id, account, contact, reason, state = "in-force";
     bool csv = false;
@@ -28,7 +28,7 @@ struct options {
 constexpr std::string_view path = "/api/v1/opt-outs";
 
 /// Oldest first; where they are not all wanted, the newest.
-result<json::value> listed(const options& line, const list_options& wanted) {
+result<json::value> listed(const opt_out_options& line, const list_options& wanted) {
     const auto target = std::string(path) + "?state=" + net::percent_encode(line.state) +
                         "&account=" + net::percent_encode(line.account);
     auto got = call_list(line.common.socket, target, wanted);
@@ -104,7 +104,7 @@ std::string as_lines(const json::value& v) {
     return out;
 }
 
-int write_out(const options& line) {
+int write_out(const opt_out_options& line) {
     command_line plain = line.common;
     plain.as_json = false;  // it is JSON anyway, a line each
     list_options everything;
@@ -112,12 +112,12 @@ int write_out(const options& line) {
     return print(plain, listed(line, everything), line.csv ? as_csv : as_lines);
 }
 
-int add(const options& line) {
+int add(const opt_out_options& line) {
     const json::object body{{"account", line.account}, {"contact", line.contact}, {"reason", line.reason}};
     return print(line.common, call(line.common.socket, "POST", std::string(path), body), show_one);
 }
 
-int lift(const options& line) {
+int lift(const opt_out_options& line) {
     const json::object body{{"reason", line.reason}};
     const auto target = std::string(path) + "/" + net::percent_encode(line.id) + "/lift";
     return print(line.common, call(line.common.socket, "POST", target, body), show_one);
@@ -125,33 +125,33 @@ int lift(const options& line) {
 
 }  // namespace
 
-void add_opt_outs(CLI::App& app, command_line& common) {
-    static options line(common);
-    auto* all = app.add_subcommand("opt-outs", "who asked us to stop")->require_subcommand(1);
-    const auto sub = [&](const char* name, const char* what, int (*run)(const options&)) {
-        auto* s = all->add_subcommand(name, what);
-        s->callback([run] { line.common.run = [run] { return run(line); }; });
+void add_opt_outs(command app, command_line& common) {
+    static opt_out_options line(common);
+    auto all = app.add_command("opt-outs", "who asked us to stop").needs_one();
+    const auto sub = [&](const char* name, const char* what, int (*run)(const opt_out_options&)) {
+        auto s = all.add_command(name, what);
+        s.on_named([run] { line.common.run = [run] { return run(line); }; });
         return s;
     };
-    const auto with_filter = [](CLI::App* s) {
-        s->add_option("--account", line.account, "only of this account");
-        s->add_option("--state", line.state, "in-force, lifted or all")->capture_default_str();
+    const auto with_filter = [](command s) {
+        s.add_option("--account", line.account, "only of this account");
+        s.add_option("--state", line.state, "in-force, lifted or all").shows_default();
         return s;
     };
-    add_list_options(*with_filter(sub("list", "as a table, oldest first",
-                                      [](const options& o) {
-                                          return print_list(o.common, listed(o, o.wanted), show_list);
-                                      })),
+    add_list_options(with_filter(sub("list", "as a table, oldest first",
+                                     [](const opt_out_options& o) {
+                                         return print_list(o.common, listed(o, o.wanted), show_list);
+                                     })),
                      line.wanted);
     with_filter(sub("export", "as JSON, one a line, to be kept elsewhere", write_out))
-        ->add_flag("--csv", line.csv, "as CSV");
-    auto* adding = sub("add", "note what a contact asked for elsewhere", add);
-    adding->add_option("account", line.account, "the account that they know us by")->required();
-    adding->add_option("contact", line.contact, "their id on the platform, or their handle")->required();
-    adding->add_option("--reason", line.reason, "how they asked for it")->required();
-    auto* lifting = sub("lift", "the contact asked that we write again", lift);
-    lifting->add_option("id", line.id, "the opt-out's number")->required();
-    lifting->add_option("--reason", line.reason, "how they asked for it")->required();
+        .add_flag("--csv", line.csv, "as CSV");
+    auto adding = sub("add", "note what a contact asked for elsewhere", add);
+    adding.add_option("account", line.account, "the account that they know us by").required();
+    adding.add_option("contact", line.contact, "their id on the platform, or their handle").required();
+    adding.add_option("--reason", line.reason, "how they asked for it").required();
+    auto lifting = sub("lift", "the contact asked that we write again", lift);
+    lifting.add_option("id", line.id, "the opt-out's number").required();
+    lifting.add_option("--reason", line.reason, "how they asked for it").required();
 }
 
 }  // namespace kith::cli

@@ -13,15 +13,15 @@ namespace json = boost::json;
 
 namespace {
 
-struct options {
-    explicit options(command_line& c) : common(c) {}
+struct user_options {
+    explicit user_options(command_line& c) : common(c) {}
     command_line& common;
     std::string login, name, email, role;
     std::vector<std::string> departments, accounts;
     bool all_departments = false, all_accounts = false;
 };
 
-std::string path_of(const options& line) {
+std::string path_of(const user_options& line) {
     return "/api/v1/users/" + net::percent_encode(line.login);
 }
 
@@ -67,7 +67,7 @@ json::array to_json(const std::vector<std::string>& all) {
 }
 
 /// What the options name; the others stay as they are.
-json::object wanted(const options& line) {
+json::object wanted(const user_options& line) {
     json::object out;
     if (!line.name.empty()) out["name"] = line.name;
     if (!line.email.empty()) out["email"] = line.email;
@@ -77,30 +77,30 @@ json::object wanted(const options& line) {
     return out;
 }
 
-int show_all(const options& line) {
+int show_all(const user_options& line) {
     return print(line.common, call(line.common.socket, "GET", "/api/v1/users"), show_users);
 }
 
-int show_one(const options& line) {
+int show_one(const user_options& line) {
     return print(line.common, call(line.common.socket, "GET", path_of(line)), show_user);
 }
 
-int add(const options& line) {
+int add(const user_options& line) {
     auto body = wanted(line);
     body["login"] = line.login;
     return print(line.common, call(line.common.socket, "POST", "/api/v1/users", body), show_user);
 }
 
-int reset(const options& line) {
+int reset(const user_options& line) {
     const json::object nothing;
     return print(line.common, call(line.common.socket, "POST", path_of(line) + "/reset", nothing), show_user);
 }
 
-int unlink(const options& line) {
+int unlink(const user_options& line) {
     return print(line.common, call(line.common.socket, "DELETE", path_of(line) + "/oidc"), show_user);
 }
 
-int change(const options& line, const json::object& body) {
+int change(const user_options& line, const json::object& body) {
     const auto now_is = call(line.common.socket, "GET", path_of(line));
     if (now_is.has_error()) return print(line.common, now_is, show_user);
     const auto tag = "\"" + std::to_string(now_is->at("version").as_int64()) + "\"";
@@ -108,46 +108,45 @@ int change(const options& line, const json::object& body) {
                  show_user);
 }
 
-int set(const options& line) {
+int set(const user_options& line) {
     return change(line, wanted(line));
 }
 
-int disable(const options& line) {
+int disable(const user_options& line) {
     return change(line, json::object{{"disabled", true}});
 }
 
-int enable(const options& line) {
+int enable(const user_options& line) {
     return change(line, json::object{{"disabled", false}});
 }
 
 }  // namespace
 
-void add_users(CLI::App& app, command_line& common) {
-    static options line(common);
-    auto* all = app.add_subcommand("user", "who may use the console")->require_subcommand(1);
-    const auto sub = [&](const char* name, const char* what, int (*run)(const options&), bool of_one = true) {
-        auto* s = all->add_subcommand(name, what);
-        s->callback([run] { line.common.run = [run] { return run(line); }; });
-        if (of_one) s->add_option("login", line.login, "whom")->required();
+void add_users(command app, command_line& common) {
+    static user_options line(common);
+    auto all = app.add_command("user", "who may use the console").needs_one();
+    const auto sub = [&](const char* name, const char* what, int (*run)(const user_options&),
+                         bool of_one = true) {
+        auto s = all.add_command(name, what);
+        s.on_named([run] { line.common.run = [run] { return run(line); }; });
+        if (of_one) s.add_option("login", line.login, "whom").required();
         return s;
     };
-    const auto with_fields = [](CLI::App* s) {
-        s->add_option("--name", line.name, "as others see it");
-        s->add_option("--email", line.email, "where notices go");
-        s->add_option("--department", line.departments, "sees only this one; may be repeated")
-            ->allow_extra_args(false);
-        s->add_option("--account", line.accounts, "sees only this one; may be repeated")
-            ->allow_extra_args(false);
-        return s->add_option("--role", line.role, "viewer, drafter, approver, lead or admin");
+    const auto with_fields = [](command s) {
+        s.add_option("--name", line.name, "as others see it");
+        s.add_option("--email", line.email, "where notices go");
+        s.add_option("--department", line.departments, "sees only this one; may be repeated").once_each();
+        s.add_option("--account", line.accounts, "sees only this one; may be repeated").once_each();
+        return s.add_option("--role", line.role, "viewer, drafter, approver, lead or admin");
     };
     sub("list", "everybody, and what they may do", show_all, false);
     sub("show", "one of them", show_one);
     with_fields(sub("add", "invite somebody: prints the link with which they set their password", add))
-        ->required();
-    auto* setting = sub("set", "change what the options name", set);
+        .required();
+    auto setting = sub("set", "change what the options name", set);
     with_fields(setting);
-    setting->add_flag("--all-departments", line.all_departments, "sees every department");
-    setting->add_flag("--all-accounts", line.all_accounts, "sees every account");
+    setting.add_flag("--all-departments", line.all_departments, "sees every department");
+    setting.add_flag("--all-accounts", line.all_accounts, "sees every account");
     sub("disable", "end their sessions, and let them in no more", disable);
     sub("enable", "let them in again", enable);
     sub("unlink", "end their single sign-on, and their sessions; they keep the password", unlink);

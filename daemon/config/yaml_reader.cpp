@@ -8,7 +8,7 @@ namespace kith::yaml {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 60;
     if (text.size() <= most) return "'" + std::string(text) + "'";
     std::size_t cut = most;
@@ -135,7 +135,7 @@ std::int64_t map_reader::number(std::string_view key, std::int64_t otherwise, st
     if (n->is != node::kind::scalar || n->quoted || !read_number(n->scalar, value)) {
         complain(at(key),
                  "`" + std::string(key) + "` must be a number, but is " +
-                     (n->is == node::kind::scalar ? quoted(n->scalar) : kind_name(*n)),
+                     (n->is == node::kind::scalar ? in_quotes(n->scalar) : kind_name(*n)),
                  "write " + range + ", in decimal digits, without quotes or leading zeros");
         return otherwise;
     }
@@ -160,7 +160,7 @@ std::chrono::milliseconds map_reader::duration(std::string_view key, std::chrono
     if (in == nullptr || !read_number(text.substr(0, digits), count)) {
         complain(at(key),
                  "`" + std::string(key) + "` must be a duration, but is " +
-                     (n->is == node::kind::scalar ? quoted(n->scalar) : kind_name(*n)),
+                     (n->is == node::kind::scalar ? in_quotes(n->scalar) : kind_name(*n)),
                  "write a number and ms, s, m, h or d, such as 30s, " + range);
         return otherwise;
     }
@@ -207,7 +207,7 @@ std::size_t map_reader::choice(std::string_view key, std::initializer_list<std::
     const auto found = std::find(words.begin(), words.end(), n->scalar);
     if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
     const std::string near = nearest(n->scalar, words);
-    complain(n->at, "`" + std::string(key) + "` cannot be " + quoted(n->scalar),
+    complain(n->at, "`" + std::string(key) + "` cannot be " + in_quotes(n->scalar),
              (near.empty() ? "" : "did you mean '" + near + "'? ") + "write one of " + joined(words));
     return otherwise;
 }
@@ -220,7 +220,7 @@ void map_reader::done() {
     for (const node::entry& e : map_.entries) {
         if (std::find(known_.begin(), known_.end(), e.key.scalar) != known_.end()) continue;
         const std::string near = nearest(e.key.scalar, known_);
-        complain(e.key.at, "unknown key " + quoted(e.key.scalar) + " in " + what_,
+        complain(e.key.at, "unknown key " + in_quotes(e.key.scalar) + " in " + what_,
                  near.empty() ? "known here: " + joined(known_) : "did you mean '" + near + "'?");
     }
 }

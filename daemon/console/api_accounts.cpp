@@ -1,6 +1,7 @@
 // Accounts as administrators see them, the packs, and reading the rules again.
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/figures.hpp"
+#include "daemon/console/json_values.hpp"
 #include "daemon/console/routes.hpp"
 
 #include <boost/json/array.hpp>
@@ -20,7 +21,7 @@ json::value maybe(const std::optional<timestamp>& t) {
     return t ? json::value(to_rfc3339(*t, 3)) : json::value(nullptr);
 }
 
-json::array view(const std::vector<budget_standing>& all) {
+json::array budgets_view(const std::vector<budget_standing>& all) {
     json::array out;
     for (const auto& b : all)
         out.push_back({{"what", b.what},
@@ -72,13 +73,13 @@ awaitable<result<json::object>> account_view(api_context& c, account& a) {
                      {"messages", memory->messages},
                      {"gaps", memory->gaps},
                      {"automation_label", word_of(a.label)},
-                     {"budgets", view(a.platform->budgets(at))},
+                     {"budgets", budgets_view(a.platform->budgets(at))},
                      {"paused", std::move(paused)},
                      {"packs", trouble.empty() ? json::value(nullptr) : json::value(trouble)}};
     co_return out;
 }
 
-shown list(api_context& c, server_request, identity by) {
+shown list_accounts(api_context& c, server_request, identity by) {
     json::array items;
     for (auto& a : c.accounts) {
         if (!may(by, "", a.config.id)) continue;
@@ -100,7 +101,7 @@ result<account*> named(api_context& c, const server_request& r, const identity& 
 }
 
 /// With the last thirty days: how it stood, and what it did not hear.
-shown get_one(api_context& c, server_request r, identity by) {
+shown one_account(api_context& c, server_request r, identity by) {
     const auto a = named(c, r, by);
     if (a.has_error()) co_return a.error();
     auto out = co_await account_view(c, **a);
@@ -133,15 +134,11 @@ shown reconnect(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(*out));
 }
 
-std::string spell_day(std::chrono::year_month_day d) {
-    return to_rfc3339(timestamp{std::chrono::sys_days{d}}, 0).substr(0, 10);
-}
-
 std::string_view word_of(rule::consequence c) {
     return c == rule::consequence::deny ? "deny" : c == rule::consequence::second ? "second" : "wait";
 }
 
-json::object view(const pack& p, timestamp at) {
+json::object pack_view(const pack& p, timestamp at) {
     json::array rules;
     for (const auto& r : p.rules)
         rules.push_back({{"id", r.id},
@@ -176,7 +173,8 @@ json::array packs_view(const api_context& c) {
                        {"in_force", trouble.empty()},
                        {"detail", trouble.empty() ? json::value(nullptr) : json::value(trouble)},
                        {"pack", nullptr}};
-        if (const auto p = packs->packs.find(name); p != packs->packs.end()) v["pack"] = view(p->second, at);
+        if (const auto p = packs->packs.find(name); p != packs->packs.end())
+            v["pack"] = pack_view(p->second, at);
         out.push_back(std::move(v));
     }
     return out;
@@ -221,8 +219,8 @@ shown reload(api_context& c, server_request, identity by) {
 
 void add_account_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/accounts", list, role::viewer},
-        {"GET", "/api/v1/accounts/{id}", get_one, role::viewer},
+        {"GET", "/api/v1/accounts", list_accounts, role::viewer},
+        {"GET", "/api/v1/accounts/{id}", one_account, role::viewer},
         {"POST", "/api/v1/accounts/{id}/reconnect", reconnect, role::admin},
         {"GET", "/api/v1/packs", packs, role::viewer},
         {"POST", "/api/v1/reload", reload, role::lead},

@@ -24,7 +24,7 @@ shown all(api_context& c, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_brakes(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     auto on = co_await c.store.brakes().brakes();
@@ -140,7 +140,7 @@ std::vector<brake> theirs(const api_context& c, std::vector<brake> on, const ide
 
 void add_brake_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/brakes", list, role::viewer},
+        {"GET", "/api/v1/brakes", list_brakes, role::viewer},
         {"POST", "/api/v1/brakes/stop", stop, role::approver},
         {"POST", "/api/v1/brakes/resume", resume, role::lead},
     };

@@ -24,7 +24,7 @@ awaitable<result<std::int64_t>> contact_of(api_context& c, const server_request&
 }
 
 /// A contact is shown to whoever has one of the accounts, and of the others nothing.
-shown one(api_context& c, std::int64_t number, identity by) {
+shown shown_contact(api_context& c, std::int64_t number, identity by) {
     auto found = co_await relations(c).contact(number);
     if (found.has_error()) co_return found.error();
     narrow(*found, by);
@@ -46,7 +46,7 @@ awaitable<result<void>> must_be_whole(api_context& c, std::int64_t number, const
         " do it");
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_contacts(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     contact_filter f;
@@ -70,10 +70,10 @@ shown list(api_context& c, server_request r, identity by) {
     co_return json::value(part->answer(std::move(items), last, more));
 }
 
-shown get_one(api_context& c, server_request r, identity by) {
+shown get_contact(api_context& c, server_request r, identity by) {
     const auto number = co_await contact_of(c, r, by);
     if (number.has_error()) co_return number.error();
-    co_return co_await one(c, *number, std::move(by));
+    co_return co_await shown_contact(c, *number, std::move(by));
 }
 
 shown export_all(api_context& c, server_request r, identity by) {
@@ -99,7 +99,7 @@ shown merge(api_context& c, server_request r, identity by) {
     if (other.has_error()) co_return other.error();
     const auto done = co_await relations(c).merge(*into, *other, *reason, by.login, c.stages.current());
     if (done.has_error()) co_return done.error();
-    co_return co_await one(c, *into, std::move(by));
+    co_return co_await shown_contact(c, *into, std::move(by));
 }
 
 awaitable<result<void>> must_have_identity(api_context& c, std::int64_t number, const identity& by) {
@@ -124,7 +124,7 @@ shown split(api_context& c, server_request r, identity by) {
     if (theirs.has_error()) co_return theirs.error();
     const auto done = co_await relations(c).split(*identity, *reason, by.login, c.stages.current());
     if (done.has_error()) co_return done.error();
-    co_return co_await one(c, *identity, std::move(by));
+    co_return co_await shown_contact(c, *identity, std::move(by));
 }
 
 shown set_zone(api_context& c, server_request r, identity by) {
@@ -138,7 +138,7 @@ shown set_zone(api_context& c, server_request r, identity by) {
         co_return fail_field("zone", "write a name such as Europe/Berlin, or nothing if it is unknown");
     const auto done = co_await relations(c).set_zone(*number, *name, by.login);
     if (done.has_error()) co_return done.error();
-    co_return co_await one(c, *number, std::move(by));
+    co_return co_await shown_contact(c, *number, std::move(by));
 }
 
 shown forget(api_context& c, server_request r, identity by) {
@@ -156,8 +156,8 @@ shown forget(api_context& c, server_request r, identity by) {
 
 void add_contact_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/contacts", list, role::viewer},
-        {"GET", "/api/v1/contacts/{id}", get_one, role::viewer},
+        {"GET", "/api/v1/contacts", list_contacts, role::viewer},
+        {"GET", "/api/v1/contacts/{id}", get_contact, role::viewer},
         {"GET", "/api/v1/contacts/{id}/export", export_all, role::lead},
         {"POST", "/api/v1/contacts/{id}/merge", merge, role::approver},
         {"POST", "/api/v1/contacts/{id}/split", split, role::approver},

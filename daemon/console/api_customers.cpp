@@ -14,7 +14,7 @@ namespace {
 
 using net::server_request;
 
-json::object view(const customer& c) {
+json::object customer_view(const customer& c) {
     json::array bought;
     for (const auto& p : c.purchases)
         bought.push_back(json::object{{"product", p.product}, {"bought_at", to_rfc3339(p.bought_at, 0)}});
@@ -32,17 +32,17 @@ json::object view(const customer& c) {
     return out;
 }
 
-json::object view(const told_occasion& o) {
+json::object occasion_view(const told_occasion& o) {
     return {{"key", o.key}, {"event", o.event},          {"playbook", o.playbook}, {"state", o.state},
             {"why", o.why}, {"at", to_rfc3339(o.at, 3)}, {"message", o.message_id}};
 }
 
-json::object view(const fix& f) {
+json::object fix_view(const fix& f) {
     return {{"id", f.id},     {"playbook", f.playbook},    {"message", f.message_id},
             {"note", f.note}, {"at", to_rfc3339(f.at, 3)}, {"by", f.by}};
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_customers(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     auto found =
@@ -50,7 +50,7 @@ shown list(api_context& c, server_request r, identity by) {
     if (found.has_error()) co_return found.error();
     const bool more = cut(*found, *part);
     json::array items;
-    for (const auto& one : *found) items.push_back(view(one));
+    for (const auto& one : *found) items.push_back(customer_view(one));
     const auto last = found->empty() ? std::string() : std::to_string(found->back().id);
     co_return json::value(part->answer(std::move(items), last, more));
 }
@@ -63,16 +63,16 @@ awaitable<result<customer>> customer_for(api_context& c, std::int64_t id, const 
     co_return found;
 }
 
-shown get_one(api_context& c, server_request r, identity by) {
+shown one_customer(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "customer");
     if (id.has_error()) co_return id.error();
     const auto found = co_await customer_for(c, *id, by);
     if (found.has_error()) co_return found.error();
     const auto told = co_await c.store.customers().occasions_of(*id);
     if (told.has_error()) co_return told.error();
-    auto out = view(*found);
+    auto out = customer_view(*found);
     json::array occasions;
-    for (const auto& o : *told) occasions.push_back(view(o));
+    for (const auto& o : *told) occasions.push_back(occasion_view(o));
     out["occasions"] = std::move(occasions);
     co_return json::value(std::move(out));
 }
@@ -124,10 +124,10 @@ result<brought> rows_in(const server_request& r) {
         return out;
     }
     const auto all = json::parse(r.body);
-    const auto* list = all.get_object().if_contains("customers");
-    if (!list || !list->is_array())
+    const auto* list_customers = all.get_object().if_contains("customers");
+    if (!list_customers || !list_customers->is_array())
         return fail_field("customers", "give a list, or `csv`, the text of a file");
-    out.rows = rows_of(list->get_array(), out.file, out.wrong);
+    out.rows = rows_of(list_customers->get_array(), out.file, out.wrong);
     return out;
 }
 
@@ -190,7 +190,7 @@ shown add_from_message(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown remove(api_context& c, server_request r, identity by) {
+shown remove_customer(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "customer");
     if (id.has_error()) co_return id.error();
     const auto b = body::of(r);
@@ -220,7 +220,7 @@ shown list_fixes(api_context& c, server_request r, identity by) {
     std::vector<keyed_item> items;
     for (const auto& f : *found) {
         const bool theirs = f.message_id != 0 ? may(by, {}, f.account) : may_see(c, by, f.playbook);
-        if (theirs) items.push_back({sortable(f.id), view(f)});
+        if (theirs) items.push_back({sortable(f.id), fix_view(f)});
     }
     co_return json::value(part_of(std::move(items), *part));
 }
@@ -250,17 +250,17 @@ shown note_fix(api_context& c, server_request r, identity by) {
     }
     const auto done = co_await c.store.customers().note_fix(std::move(f));
     if (done.has_error()) co_return done.error();
-    co_return json::value(view(*done));
+    co_return json::value(fix_view(*done));
 }
 
 }  // namespace
 
 void add_customer_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/customers", list, role::viewer},
+        {"GET", "/api/v1/customers", list_customers, role::viewer},
         {"POST", "/api/v1/customers", import, role::lead},
-        {"GET", "/api/v1/customers/{id}", get_one, role::viewer},
-        {"POST", "/api/v1/customers/{id}/remove", remove, role::approver},
+        {"GET", "/api/v1/customers/{id}", one_customer, role::viewer},
+        {"POST", "/api/v1/customers/{id}/remove", remove_customer, role::approver},
         {"POST", "/api/v1/messages/{id}/customer", add_from_message, role::approver},
         {"GET", "/api/v1/fixes", list_fixes, role::viewer},
         {"POST", "/api/v1/fixes", note_fix, role::approver},

@@ -54,7 +54,7 @@ result<void> must_have_all_accounts(const identity& by) {
     return fail(errc::refused, "a digest tells of all accounts: it is for those who see all of them");
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_departments(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     const auto at = now();
@@ -90,7 +90,7 @@ shown list(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown one(api_context& c, server_request r, identity by) {
+shown one_department(api_context& c, server_request r, identity by) {
     const auto at = now();
     const auto d = c.desk.find(r.parts.at(0));
     if (!d || !may(by, d->id, {}))
@@ -201,8 +201,8 @@ shown send(api_context& c, server_request r, identity by) {
 
 void add_department_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/departments", list, role::viewer},
-        {"GET", "/api/v1/departments/{id}", one, role::viewer},
+        {"GET", "/api/v1/departments", list_departments, role::viewer},
+        {"GET", "/api/v1/departments/{id}", one_department, role::viewer},
         {"GET", "/api/v1/departments/{id}/digest", preview, role::viewer},
         {"POST", "/api/v1/departments/{id}/digest", send, role::lead},
         {"GET", "/api/v1/unanswered", unanswered, role::viewer},

@@ -61,7 +61,7 @@ result<std::optional<std::vector<std::string>>> notices_in(const api_context& c,
     return out;
 }
 
-shown change(api_context& c, server_request r, identity by) {
+shown change_own(api_context& c, server_request r, identity by) {
     const auto here = must_be_here(by);
     if (here.has_error()) co_return here.error();
     const auto b = body::of(r);
@@ -213,7 +213,7 @@ shown remove_token_of(api_context& c, server_request r, identity by) {
 
 void add_me_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"PATCH", "/api/v1/me", change, role::viewer},
+        {"PATCH", "/api/v1/me", change_own, role::viewer},
         {"GET", "/api/v1/me/sessions", list_sessions, role::viewer},
         {"DELETE", "/api/v1/me/sessions/{id}", end_session, role::viewer},
         {"GET", "/api/v1/me/tokens", list_tokens, role::viewer},

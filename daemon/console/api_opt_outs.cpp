@@ -16,7 +16,7 @@ namespace {
 using net::server_request;
 
 /// Newest first.
-shown list(api_context& c, server_request r, identity by) {
+shown list_opt_outs(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     opt_out_filter f;
@@ -52,7 +52,7 @@ result<std::string> reason_of(const body& b) {
     return reason;
 }
 
-shown add(api_context& c, server_request r, identity by) {
+shown add_opt_out(api_context& c, server_request r, identity by) {
     const auto b = body::of(r);
     if (b.has_error()) co_return b.error();
     const auto account = b->text("account");
@@ -90,8 +90,8 @@ shown lift(api_context& c, server_request r, identity by) {
 
 void add_opt_out_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/opt-outs", list, role::viewer},
-        {"POST", "/api/v1/opt-outs", add, role::drafter},
+        {"GET", "/api/v1/opt-outs", list_opt_outs, role::viewer},
+        {"POST", "/api/v1/opt-outs", add_opt_out, role::drafter},
         {"POST", "/api/v1/opt-outs/{id}/lift", lift, role::lead},
     };
     add_routes(router, context, routes);

@@ -19,7 +19,7 @@ json::value stop_of(const std::vector<brake>& stopped, const std::string& id) {
     return nullptr;
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_playbooks(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     const auto stopped = co_await c.store.brakes().brakes();
@@ -42,7 +42,7 @@ shown list(api_context& c, server_request r, identity by) {
 }  // namespace
 
 void add_playbook_api(net::http_router& router, api_context& context) {
-    static constexpr route routes[] = {{"GET", "/api/v1/playbooks", list, role::viewer}};
+    static constexpr route routes[] = {{"GET", "/api/v1/playbooks", list_playbooks, role::viewer}};
     add_routes(router, context, routes);
 }
 

@@ -135,7 +135,7 @@ shown keep(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_questions(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     question_filter f;
@@ -157,7 +157,7 @@ shown list(api_context& c, server_request r, identity by) {
     co_return json::value(part->answer(std::move(items), last, more));
 }
 
-shown one(api_context& c, server_request r, identity by) {
+shown one_question(api_context& c, server_request r, identity by) {
     const auto id = id_of(r, "question");
     if (id.has_error()) co_return id.error();
     const auto q = co_await question_for(c, by, *id);
@@ -170,8 +170,8 @@ shown one(api_context& c, server_request r, identity by) {
 void add_question_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
         {"POST", "/api/v1/suggestions/{id}/questions", ask, role::drafter},
-        {"GET", "/api/v1/questions", list, role::viewer},
-        {"GET", "/api/v1/questions/{id}", one, role::viewer},
+        {"GET", "/api/v1/questions", list_questions, role::viewer},
+        {"GET", "/api/v1/questions/{id}", one_question, role::viewer},
         {"POST", "/api/v1/questions/{id}/answer", answer_it, role::drafter},
         {"POST", "/api/v1/questions/{id}/keep", keep, role::lead},
     };

@@ -18,10 +18,6 @@ using net::server_request;
 constexpr std::size_t most_at_once = 200;  ///< approved in one request
 constexpr std::size_t most_words = 1'000;  ///< bytes of a note
 
-visible_part part_of(const identity& who) {
-    return {who.departments, who.accounts};
-}
-
 // ---- looking
 
 result<std::vector<suggestion_state>> states_of(const std::string& wanted) {
@@ -57,11 +53,11 @@ result<queue_filter> filter_of(const server_request& r, const identity& who) {
         f.assigned_department = assigned.substr(1);
     else if (!assigned.empty())
         f.assigned = assigned;
-    f.visible = part_of(who);
+    f.visible = visible_to(who);
     return f;
 }
 
-shown list(api_context& c, server_request r, identity who) {
+shown list_queue(api_context& c, server_request r, identity who) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
     auto f = filter_of(r, who);
@@ -78,7 +74,7 @@ shown list(api_context& c, server_request r, identity who) {
 }
 
 shown counts(api_context& c, server_request, identity who) {
-    const auto counted = co_await c.store.queue().counts(part_of(who));
+    const auto counted = co_await c.store.queue().counts(visible_to(who));
     if (counted.has_error()) co_return counted.error();
     std::map<std::string, std::int64_t> states{
         {"open", 0}, {"snoozed", 0}, {"approved", 0}, {"sending", 0}, {"unsure", 0}};
@@ -337,7 +333,7 @@ shown drop_claim(api_context& c, server_request r, identity who) {
 
 void add_queue_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/queue", list, role::viewer},
+        {"GET", "/api/v1/queue", list_queue, role::viewer},
         {"GET", "/api/v1/queue/counts", counts, role::viewer},
         {"POST", "/api/v1/queue/approve", approve_all, role::approver},
         {"POST", "/api/v1/suggestions/{id}/approve", approve, role::approver, whole},

@@ -50,7 +50,7 @@ shown show_figure(api_context& c, server_request r, identity by) {
     const auto made = co_await found->make(c, std::move(*q), at);
     if (made.has_error()) co_return made.error();
     if (wants_csv(r)) co_return as_csv(*made, r.param("part"));
-    co_return json::value(to_json(*made));
+    co_return json::value(view(*made));
 }
 
 // ---- items
@@ -60,7 +60,7 @@ struct item_list {
     std::string next;  ///< empty: that was all
 };
 
-json::object view(const stats_item& i) {
+json::object stats_view(const stats_item& i) {
     json::object out{{"message", i.message_id}, {"suggestion", nullptr},      {"at", to_rfc3339(i.at, 3)},
                      {"account", i.account},    {"department", i.department}, {"playbook", i.playbook},
                      {"outcome", i.outcome}};
@@ -80,7 +80,7 @@ item_list paged(std::vector<stats_item> all, const item_page& page, const std::s
             out.next = item_cursor(list, last->at, last->message_id);
             break;
         }
-        out.items.push_back(view(i));
+        out.items.push_back(stats_view(i));
         last = &i;
     }
     return out;
@@ -101,7 +101,7 @@ listed from_facts(api_context& c, server_request r, item_filter f, item_page pag
     const bool more = found->size() > page.limit;
     if (more) found->pop_back();
     item_list out;
-    for (const auto& i : *found) out.items.push_back(view(i));
+    for (const auto& i : *found) out.items.push_back(stats_view(i));
     if (more) {
         const auto& last = found->back();
         out.next = item_cursor(list, last.at, last.id != 0 ? last.id : last.message_id);

@@ -1,5 +1,6 @@
 // How the daemon stands.
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/json_values.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/console/view_departments.hpp"
@@ -12,10 +13,6 @@ namespace kith::console {
 namespace json = boost::json;
 
 namespace {
-
-std::string spell_day(std::chrono::year_month_day d) {
-    return to_rfc3339(timestamp{std::chrono::sys_days{d}}, 0).substr(0, 10);
-}
 
 /// The house's pack, and one for each platform in use: in force, or why not.
 json::array packs_of(const api_context& c) {

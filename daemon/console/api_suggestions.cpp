@@ -94,7 +94,7 @@ result<suggestion_filter> filter_of(const server_request& r) {
     return f;
 }
 
-shown list(api_context& c, server_request r, identity by) {
+shown list_suggestions(api_context& c, server_request r, identity by) {
     using enum suggestion_state;
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
@@ -151,7 +151,7 @@ shown list(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown get_one(api_context& c, server_request r, identity by) {
+shown one_suggestion(api_context& c, server_request r, identity by) {
     const auto id = id_of(r);
     if (id.has_error()) co_return id.error();
     auto out = co_await whole_item(c, *id, by);
@@ -284,11 +284,11 @@ shown why(api_context& c, server_request r, identity by) {
 
 void add_suggestion_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/suggestions", list, role::viewer},
-        {"GET", "/api/v1/suggestions/{id}", get_one, role::viewer},
-        {"POST", "/api/v1/suggestions/{id}/edit", edit, role::drafter, get_one},
-        {"POST", "/api/v1/suggestions/{id}/reject", reject, role::approver, get_one},
-        {"POST", "/api/v1/suggestions/{id}/settle", settle, role::approver, get_one},
+        {"GET", "/api/v1/suggestions", list_suggestions, role::viewer},
+        {"GET", "/api/v1/suggestions/{id}", one_suggestion, role::viewer},
+        {"POST", "/api/v1/suggestions/{id}/edit", edit, role::drafter, one_suggestion},
+        {"POST", "/api/v1/suggestions/{id}/reject", reject, role::approver, one_suggestion},
+        {"POST", "/api/v1/suggestions/{id}/settle", settle, role::approver, one_suggestion},
         {"GET", "/api/v1/messages/{id}", why, role::viewer},
     };
     add_routes(router, context, routes);

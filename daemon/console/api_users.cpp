@@ -52,7 +52,7 @@ std::optional<std::vector<std::string>> in_common(const std::vector<std::string>
 }
 
 /// Approvers see whom they can assign to, admins all.
-shown list(api_context& c, server_request, identity by) {
+shown list_users(api_context& c, server_request, identity by) {
     json::array items;
     for (const auto& [id, u] : c.people.all()) {
         if (by.role == role::admin) {
@@ -72,7 +72,7 @@ shown list(api_context& c, server_request, identity by) {
     co_return json::value(std::move(out));
 }
 
-shown get_one(api_context& c, server_request r, identity) {
+shown one_user(api_context& c, server_request r, identity) {
     const auto* u = user_in(c, r.parts.at(0));
     if (!u) co_return nobody(r);
     co_return json::value(view(*u));
@@ -146,7 +146,7 @@ json::value with_link(api_context& c, const user& u, const std::string& token) {
     return out;
 }
 
-shown add(api_context& c, server_request r, identity by) {
+shown add_user(api_context& c, server_request r, identity by) {
     const auto program = must_be_no_program(by);
     if (program.has_error()) co_return program.error();
     const auto b = body::of(r);
@@ -180,7 +180,7 @@ shown reset(api_context& c, server_request r, identity by) {
 }
 
 /// Told by what the caller saw: two admins must not undo each other's work unseen.
-shown change(api_context& c, server_request r, identity by) {
+shown change_user(api_context& c, server_request r, identity by) {
     const auto program = must_be_no_program(by);
     if (program.has_error()) co_return program.error();
     const auto* u = user_in(c, r.parts.at(0));
@@ -205,10 +205,10 @@ shown change(api_context& c, server_request r, identity by) {
 
 void add_user_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/users", list, role::approver},
-        {"POST", "/api/v1/users", add, role::admin, nullptr, true},
-        {"GET", "/api/v1/users/{id}", get_one, role::admin},
-        {"PATCH", "/api/v1/users/{id}", change, role::admin, get_one},
+        {"GET", "/api/v1/users", list_users, role::approver},
+        {"POST", "/api/v1/users", add_user, role::admin, nullptr, true},
+        {"GET", "/api/v1/users/{id}", one_user, role::admin},
+        {"PATCH", "/api/v1/users/{id}", change_user, role::admin, one_user},
         {"POST", "/api/v1/users/{id}/reset", reset, role::admin, nullptr, true},
     };
     add_routes(router, context, routes);

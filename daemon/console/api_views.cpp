@@ -1,5 +1,6 @@
 // Filters of the queue that people keep, for themselves or for a department.
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/item_view.hpp"
 #include "daemon/console/queue_view.hpp"
 #include "daemon/console/routes.hpp"
 
@@ -13,11 +14,7 @@ namespace {
 
 using net::server_request;
 
-constexpr std::size_t most_name = 100, most_query = 2'000, most_of_one = 100;
-
-visible_part part_of(const identity& who) {
-    return {who.departments, who.accounts};
-}
+constexpr std::size_t most_name = 100, most_query = 2'000, most_views = 100;
 
 bool mine(const saved_view& v, const identity& who) {
     return v.department.empty() ? v.owner == who.login : may(who, v.department, {});
@@ -55,8 +52,8 @@ result<saved_view> read(const api_context& c, const server_request& r, const ide
     return out;
 }
 
-shown list(api_context& c, server_request, identity who) {
-    const auto all = co_await c.store.queue().views(who.login, part_of(who));
+shown list_views(api_context& c, server_request, identity who) {
+    const auto all = co_await c.store.queue().views(who.login, visible_to(who));
     if (all.has_error()) co_return all.error();
     json::array items;
     for (const auto& v : *all) items.push_back(view(v));
@@ -74,20 +71,20 @@ awaitable<result<saved_view>> find(api_context& c, const server_request& r, cons
     co_return found;
 }
 
-shown one(api_context& c, server_request r, identity who) {
+shown one_view(api_context& c, server_request r, identity who) {
     const auto v = co_await find(c, r, who);
     if (v.has_error()) co_return v.error();
     co_return json::value(view(*v));
 }
 
-shown add(api_context& c, server_request r, identity who) {
+shown add_view(api_context& c, server_request r, identity who) {
     auto wanted = read(c, r, who);
     if (wanted.has_error()) co_return wanted.error();
-    const auto all = co_await c.store.queue().views(who.login, part_of(who));
+    const auto all = co_await c.store.queue().views(who.login, visible_to(who));
     if (all.has_error()) co_return all.error();
     const auto own =
         std::count_if(all->begin(), all->end(), [&](const auto& v) { return v.owner == who.login; });
-    if (static_cast<std::size_t>(own) >= most_of_one)
+    if (static_cast<std::size_t>(own) >= most_views)
         co_return fail(errc::conflict, "one person has at most 100 views: remove one first");
     const auto made = co_await c.store.queue().add_view(std::move(*wanted));
     if (made.has_error()) co_return made.error();
@@ -112,7 +109,7 @@ shown change_one(api_context& c, server_request r, identity who) {
     co_return json::value(view(*made));
 }
 
-shown remove(api_context& c, server_request r, identity who) {
+shown remove_view(api_context& c, server_request r, identity who) {
     const auto v = co_await find(c, r, who);
     if (v.has_error()) co_return v.error();
     const auto able = may_change(who, v->department);
@@ -128,11 +125,11 @@ shown remove(api_context& c, server_request r, identity who) {
 
 void add_view_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {
-        {"GET", "/api/v1/views", list, role::viewer},
-        {"POST", "/api/v1/views", add, role::viewer},
-        {"GET", "/api/v1/views/{id}", one, role::viewer},
-        {"PUT", "/api/v1/views/{id}", change_one, role::viewer, one},
-        {"DELETE", "/api/v1/views/{id}", remove, role::viewer, one},
+        {"GET", "/api/v1/views", list_views, role::viewer},
+        {"POST", "/api/v1/views", add_view, role::viewer},
+        {"GET", "/api/v1/views/{id}", one_view, role::viewer},
+        {"PUT", "/api/v1/views/{id}", change_one, role::viewer, one_view},
+        {"DELETE", "/api/v1/views/{id}", remove_view, role::viewer, one_view},
     };
     add_routes(router, context, routes);
 }

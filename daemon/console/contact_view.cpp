@@ -1,5 +1,6 @@
 #include "daemon/console/contact_view.hpp"
 
+#include "daemon/console/json_values.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/model/json.hpp"
 
@@ -17,10 +18,6 @@ namespace {
 
 json::value name_of(const std::optional<stage>& s) {
     return s ? json::value(to_string(*s)) : json::value(nullptr);
-}
-
-json::value time_or_null(const std::optional<timestamp>& t) {
-    return t ? json::value(to_rfc3339(*t)) : json::value(nullptr);
 }
 
 json::object evidence_view(const shown_evidence& e) {

@@ -2,9 +2,8 @@
 
 #include "daemon/console/totp.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/net/text.hpp"
 
-#include <boost/asio/ip/address_v6.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 #include <spdlog/spdlog.h>
 
 #include <cctype>
@@ -21,13 +20,6 @@ constexpr auto fresh_for = 15min;  // to change the second factor
 constexpr auto device_life = 180 * 24h;
 constexpr std::string_view device_name = "kith-device";
 constexpr std::string_view by_address = "address ";
-/// Many people may share an address, and none of them need suffer for long.
-constexpr throttle_bounds address_bounds{30, 300s, 3600s, 10'000};
-
-std::string folded(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
 
 error wrong_sign_in() {
     return fail(errc::unauthorised, "wrong login or password");
@@ -35,15 +27,6 @@ error wrong_sign_in() {
 
 std::string about(std::int64_t user) {
     return "totp of " + std::to_string(user);
-}
-
-/// Whose addresses count as one: an IPv6 customer has a /64 to choose from. Anything else stays as it is.
-std::string network_of(const std::string& address) {
-    boost::system::error_code ec;
-    const auto six = asio::ip::make_address_v6(address, ec);
-    if (ec || six.is_loopback()) return address;
-    if (six.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, six).to_string();
-    return asio::ip::make_network_v6(six, 64).canonical().to_string();
 }
 
 }  // namespace
@@ -55,7 +38,7 @@ door::door(people_store& s, people& who, sessions& all, tokens& programs, sealer
       tokens_(programs),
       sealer_(keys),
       house_(std::move(h)),
-      by_address_(address_bounds) {}
+      by_address_(throttle_bounds::of_addresses()) {}
 
 awaitable<result<void>> door::start() {
     if (people_.all().empty()) setup_token_ = random_base32(32);
@@ -87,7 +70,7 @@ std::string door::address_of(const net::server_request& r) const {
     if (!house_.behind_proxy || !from_here) return r.from.address;
     std::string_view all;
     for (const auto& [name, value] : r.headers.all())
-        if (folded(name) == "x-forwarded-for") all = value;
+        if (net::lower_case(name) == "x-forwarded-for") all = value;
     const auto last = all.substr(all.rfind(',') + 1);  // npos + 1 is the beginning
     const auto begin = last.find_first_not_of(" \t");
     if (begin == std::string_view::npos) return r.from.address;
@@ -168,7 +151,7 @@ awaitable<result<entered>> door::sign_in(std::string login, std::string password
     const auto device = u ? device_of(r, id) : std::string{};
     std::vector<std::string> keys;
     if (device.empty()) {
-        keys.push_back("login " + folded(login.substr(0, 64)));
+        keys.push_back("login " + net::lower_case(login.substr(0, 64)));
         keys.push_back(std::string(by_address) + network_of(address_of(r)));
     } else {
         keys.push_back("device " + device);
@@ -255,7 +238,7 @@ awaitable<result<entered>> door::second(std::string code, net::server_request r)
         co_return fail(errc::unauthorised, "this session has ended meanwhile: sign in again");
     by_person_.succeeded(keys[0]);
     const auto* u = people_.find(user);
-    by_person_.succeeded(device.empty() ? "login " + folded(u->login) : "device " + device);
+    by_person_.succeeded(device.empty() ? "login " + net::lower_case(u->login) : "device " + device);
     spdlog::info("user {} signed in", user);
     co_return co_await enter(user, second_factor::done, std::move(r));
 }
@@ -315,7 +298,7 @@ awaitable<result<entered>> door::set_up(std::string token, std::string login, st
     const auto id = co_await store_.invited(sha256_hex(token));
     if (id.has_error()) co_return fail(errc::refused, id.error().what);
     const auto* u = people_.find(*id);
-    if (!login.empty() && folded(login) != folded(u->login))
+    if (!login.empty() && net::lower_case(login) != net::lower_case(u->login))
         co_return fail(errc::invalid, "login: this link is for " + u->login);
     if (name.empty()) name = u->name;
     const auto named = good_name(name);

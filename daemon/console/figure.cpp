@@ -30,7 +30,7 @@ std::string csv_cell(const json::value& v) {
 
 }  // namespace
 
-json::object to_json(const figure& f) {
+json::object view(const figure& f) {
     json::object out{{"name", f.name}, {"unit", f.unit}};
     for (const auto& [key, value] : f.more) out[key] = value;
     for (const auto& p : f.parts) {

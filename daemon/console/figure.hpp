@@ -41,7 +41,7 @@ struct figure {
 };
 
 /// Each part as an array of objects, each with `items`: its columns' queries.
-boost::json::object to_json(const figure& f);
+boost::json::object view(const figure& f);
 
 /// RFC 4180 with a header line. A text that a spreadsheet would take for a formula gets a quote before it.
 std::string to_csv(const figure_part& p);

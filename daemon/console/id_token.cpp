@@ -1,5 +1,6 @@
 #include "daemon/console/id_token.hpp"
 
+#include "daemon/console/json_values.hpp"
 #include "daemon/model/sha256.hpp"
 
 #include <boost/json/parse.hpp>
@@ -42,11 +43,6 @@ using jws = std::unique_ptr<cjose_jws_t, releaser<cjose_jws_release>>;
 
 error wrong(std::string what) {
     return fail(errc::refused, "the ID token " + std::move(what));
-}
-
-std::string text_in(const json::object& o, std::string_view name) {
-    const auto* v = o.if_contains(name);
-    return v && v->is_string() ? std::string(v->get_string()) : std::string{};
 }
 
 /// A text, or a list of them.

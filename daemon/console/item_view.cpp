@@ -248,6 +248,10 @@ json::object view(const text_length& l) {
     return {{"used", l.used}, {"most", l.limit}, {"limit", l.limit}, {"unit", l.unit}};
 }
 
+visible_part visible_to(const identity& who) {
+    return {who.departments, who.accounts};
+}
+
 bool may(const identity& who, const queue_item& item) {
     const auto& given = item.assigned.department;
     return may(who, item.shown.department, item.message.account) ||

@@ -8,6 +8,8 @@ namespace kith::console {
 
 /// Whether it is theirs to see: it is their department's, or was given to it.
 bool may(const identity& who, const queue_item& item);
+/// The part of the queue that is theirs to see, for the store to narrow by.
+visible_part visible_to(const identity& who);
 
 /// The item that a person may see under this number; `not_found` for what is not theirs to see.
 awaitable<result<queue_item>> item_for(api_context& c, std::int64_t id, identity who);

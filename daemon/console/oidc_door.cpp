@@ -11,10 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view cookie_name = "kith-oidc";
-constexpr std::size_t secret_digits = 52;  // 260 bits; RFC 7636, 4.1 wants 43 characters at least
+constexpr std::size_t flow_digits = 52;  // 260 bits; RFC 7636, 4.1 wants 43 characters at least
 constexpr std::size_t longest_code = 4'096;
-/// As for passwords: many people may share an address.
-constexpr throttle_bounds address_bounds{30, 300s, 3600s, 10'000};
 
 /// For the page. Whatever is not the person's own doing has its reason in the log.
 std::string_view word_for(const error& e) {
@@ -38,16 +36,16 @@ oidc_door::oidc_door(oidc_provider& p, door& d, sessions& all, people& who, peop
       people_(who),
       store_(s),
       public_url_(public_url),
-      by_address_(address_bounds) {}
+      by_address_(throttle_bounds::of_addresses()) {}
 
 awaitable<result<oidc_door::sent>> oidc_door::leave(net::server_request r, std::int64_t link) {
     const auto to = co_await provider_.endpoints();
     if (to.has_error()) co_return fail(errc::transient, name() + " cannot be asked now");
-    const auto state = random_base32(secret_digits), browser = random_base32(secret_digits);
+    const auto state = random_base32(flow_digits), browser = random_base32(flow_digits);
     oidc_flow f;
     f.browser = sha256_hex(browser);
-    f.nonce = random_base32(secret_digits);
-    f.verifier = random_base32(secret_digits);
+    f.nonce = random_base32(flow_digits);
+    f.verifier = random_base32(flow_digits);
     f.from = door_.address_of(r);
     f.link = link;
     if (const auto* s = sessions_.find(r)) f.session = s->id;
@@ -111,7 +109,7 @@ awaitable<oidc_door::arrived> oidc_door::come_back(net::server_request r) {
         spdlog::info("an answer of {} came back that nobody here waits for", provider_.config().issuer);
         co_return back_to(0, "expired");
     }
-    const auto key = door_.address_of(r);
+    const auto key = network_of(door_.address_of(r));
     if (by_address_.wait(key, now())) co_return back_to(f->link, "wait");
     by_address_.failed(key, now());
     auto said = co_await claims_of(r, *f);

@@ -30,12 +30,12 @@ bool accepts(std::string_view codings, std::string_view coding) {
     }
 }
 
-struct view {
+struct page_view {
     std::string_view content;
     const char* encoding;  ///< null: as it is
 };
 
-view best(const page_file& file, std::string_view accepted) {
+page_view best(const page_file& file, std::string_view accepted) {
     if (accepts(accepted, "br")) return {file.brotli, "br"};
     if (accepts(accepted, "gzip")) return {file.gzip, "gzip"};
     return {file.plain, nullptr};

@@ -2,6 +2,7 @@
 
 #include "daemon/async/pool_call.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/net/text.hpp"
 
 #include <sodium.h>
 #include <zxcvbn.h>
@@ -14,7 +15,7 @@ namespace kith::console {
 
 namespace {
 
-constexpr std::size_t least = 12, most = 256;
+constexpr std::size_t shortest = 12, longest = 256;
 constexpr int most_waiting = 32;
 /// Of the estimate that zxcvbn makes, which knows common and leaked passwords, keyboards, dates and
 /// repetition: 10^10 guesses, its "safely unguessable" (score 3 of 4).
@@ -30,11 +31,6 @@ std::string hash_of(const std::string& password) {
         return {};
     out.resize(out.find('\0'));
     return out;
-}
-
-std::string folded(std::string text) {
-    for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
 }
 
 error too_many() {
@@ -59,13 +55,14 @@ class place {
 
 result<void> good_password(const std::string& password, const std::string& login, const std::string& name,
                            const std::string& house) {
-    if (password.size() < least || password.size() > most)
+    if (password.size() < shortest || password.size() > longest)
         return fail(errc::invalid, "password: use 12 to 256 characters");
-    const auto bare = folded(password);
-    for (const auto& own : {folded(login), folded(name)})
+    const auto bare = net::lower_case(password);
+    for (const auto& own : {net::lower_case(login), net::lower_case(name)})
         if (own.size() >= 4 && bare.find(own) != std::string::npos && own.size() * 2 > bare.size())
             return fail(errc::invalid, "password: choose one that is not your own name or login");
-    const std::array<std::string, 4> ours{folded(login), folded(name), folded(house), "kith"};
+    const std::array<std::string, 4> ours{net::lower_case(login), net::lower_case(name),
+                                          net::lower_case(house), "kith"};
     std::array<const char*, ours.size() + 1> words{};
     std::transform(ours.begin(), ours.end(), words.begin(), [](const auto& w) { return w.c_str(); });
     if (ZxcvbnMatch(password.substr(0, most_estimated).c_str(), words.data(), nullptr) < least_bits)

@@ -1,5 +1,7 @@
 #include "daemon/console/people.hpp"
 
+#include "daemon/net/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -11,12 +13,6 @@ namespace {
 constexpr std::size_t longest_login = 64, longest_name = 100;
 /// As actors of the record they are not people.
 constexpr std::array<std::string_view, 3> not_for_people{"kith", "contact", "nobody"};
-
-std::string folded(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
 
 }  // namespace
 
@@ -33,9 +29,9 @@ const user* people::find(std::int64_t id) const {
 }
 
 const user* people::by_login(std::string_view login) const {
-    const auto wanted = folded(login);
+    const auto wanted = net::lower_case(login);
     for (const auto& [id, u] : all_)
-        if (folded(u.login) == wanted) return &u;
+        if (net::lower_case(u.login) == wanted) return &u;
     return nullptr;
 }
 
@@ -62,7 +58,7 @@ result<void> good_login(const std::string& login) {
         std::isdigit(static_cast<unsigned char>(login[0])))
         return fail(errc::invalid,
                     "login: use letters, digits and . _ - @ +, at most 64, and no digit as the first");
-    const auto own = folded(login);
+    const auto own = net::lower_case(login);
     if (std::find(not_for_people.begin(), not_for_people.end(), own) != not_for_people.end())
         return fail(errc::invalid, "login: '" + login + "' is a name of Kith's own: choose another");
     return {};

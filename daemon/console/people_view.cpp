@@ -1,5 +1,6 @@
 #include "daemon/console/people_view.hpp"
 
+#include "daemon/console/json_values.hpp"
 #include "daemon/console/sessions.hpp"
 
 #include <boost/json/array.hpp>
@@ -13,14 +14,6 @@ namespace {
 json::array list_of(const std::vector<std::string>& all) {
     json::array out(all.begin(), all.end());
     return out;
-}
-
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
-json::value time_or_null(const std::optional<timestamp>& t) {
-    return t ? json::value(to_rfc3339(*t, 3)) : json::value(nullptr);
 }
 
 json::value link_or_null(const user& u) {

@@ -1,5 +1,6 @@
 #include "daemon/console/queue_view.hpp"
 
+#include "daemon/console/json_values.hpp"
 #include "daemon/model/sha256.hpp"
 #include "daemon/queue/urgency.hpp"
 
@@ -12,15 +13,7 @@ namespace {
 constexpr std::size_t thread_digits = 16;
 constexpr std::size_t excerpt_length = 200;
 
-json::value time_or_null(const std::optional<timestamp>& t) {
-    return t ? json::value(to_rfc3339(*t, 3)) : json::value(nullptr);
-}
-
-json::value text_or_null(const std::string& text) {
-    return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
-json::value view(const assignee& a) {
+json::value assignee_view(const assignee& a) {
     if (!a.login.empty()) return json::object{{"login", a.login}, {"name", a.name}};
     if (!a.department.empty()) return json::object{{"department", a.department}};
     return nullptr;
@@ -133,7 +126,7 @@ json::object view(const queue_item& item, const std::optional<claim>& held, time
             {"because", urgent.because},
             {"verdict", to_string(s.verdict.decision)},
             {"first_approval_by", text_or_null(s.first_approval_by)},
-            {"assigned", view(item.assigned)},
+            {"assigned", assignee_view(item.assigned)},
             {"snoozed_until", time_or_null(item.snoozed_until)},
             {"undo_until", time_or_null(item.undo_until)},
             {"held", text_or_null(item.held)},

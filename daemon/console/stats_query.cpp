@@ -10,9 +10,9 @@ namespace kith::console {
 
 namespace {
 
-constexpr std::chrono::days most{400}, usually{30};
+constexpr std::chrono::days longest_stats{400}, usual_stats{30};
 
-std::optional<std::int64_t> whole(std::string_view text) {
+std::optional<std::int64_t> whole_number(std::string_view text) {
     std::int64_t n = 0;
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
     if (text.empty() || ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -43,11 +43,11 @@ result<stats_query> read_stats_query(const net::server_request& r, const identit
     if (to.has_error()) return to.error();
     // `to` is not of the time any more: midnight ends the day before.
     const auto last = local_day(out.zone, *to - std::chrono::microseconds{1});
-    const auto first = instant(out.zone, last - (usually - std::chrono::days{1}), 0min);
+    const auto first = instant(out.zone, last - (usual_stats - std::chrono::days{1}), 0min);
     const auto from = moment_in("from", r.param("from"), out.zone, false, first);
     if (from.has_error()) return from.error();
     if (*from >= *to) return fail(errc::invalid, "from: it must be before `to`");
-    if (*to - *from > most) return fail(errc::invalid, "from: at most 400 days before `to`");
+    if (*to - *from > longest_stats) return fail(errc::invalid, "from: at most 400 days before `to`");
     out.filter.borders.push_back(*from);
     for (auto day = local_day(out.zone, *from) + std::chrono::days{1};; day += std::chrono::days{1}) {
         const auto begin = instant(out.zone, day, 0min);
@@ -76,7 +76,7 @@ bool is_asked(const stats_filter& f, const std::string& department, const std::s
 result<item_page> read_item_page(const net::server_request& r, const std::string& list) {
     item_page out;
     if (const auto limit = r.param("limit"); !limit.empty()) {
-        const auto n = whole(limit);
+        const auto n = whole_number(limit);
         if (!n || *n < 1 || *n > 200) return fail(errc::invalid, "limit: give a number from 1 to 200");
         out.limit = static_cast<std::size_t>(*n);
     }
@@ -85,8 +85,8 @@ result<item_page> read_item_page(const net::server_request& r, const std::string
     const auto second = cursor.rfind('.');
     const auto first = second == std::string::npos || second == 0 ? second : cursor.rfind('.', second - 1);
     if (first != std::string::npos && cursor.substr(0, first) == list) {
-        const auto at = whole(std::string_view(cursor).substr(first + 1, second - first - 1));
-        const auto id = whole(std::string_view(cursor).substr(second + 1));
+        const auto at = whole_number(std::string_view(cursor).substr(first + 1, second - first - 1));
+        const auto id = whole_number(std::string_view(cursor).substr(second + 1));
         if (at && id) {
             out.after_at = from_micros(*at);
             out.after_id = *id;

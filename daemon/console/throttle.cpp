@@ -1,8 +1,25 @@
 #include "daemon/console/throttle.hpp"
 
+#include <boost/asio/ip/address_v6.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
 #include <algorithm>
 
 namespace kith::console {
+
+namespace ip = boost::asio::ip;
+
+throttle_bounds throttle_bounds::of_addresses() {
+    return {30, std::chrono::seconds{300}, std::chrono::seconds{3600}, 10'000};
+}
+
+std::string network_of(const std::string& address) {
+    boost::system::error_code ec;
+    const auto six = ip::make_address_v6(address, ec);
+    if (ec || six.is_loopback()) return address;
+    if (six.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, six).to_string();
+    return ip::make_network_v6(six, 64).canonical().to_string();
+}
 
 std::optional<timestamp> throttle::wait(const std::string& key, timestamp at) const {
     const auto found = failures_.find(key);

@@ -14,7 +14,14 @@ struct throttle_bounds {
     std::chrono::seconds longest{900};     ///< to wait
     std::chrono::seconds forgets{86'400};  ///< what did not fail for so long starts anew
     std::size_t most = 10'000;             ///< keys; beyond, those that failed longest ago are forgotten
+
+    /// For keys that are `network_of` an address: many people may share one, and none of them need suffer
+    /// for long.
+    static throttle_bounds of_addresses();
 };
+
+/// Whose addresses count as one: an IPv6 customer has a /64 to choose from. Anything else stays as it is.
+std::string network_of(const std::string& address);
 
 /// The wait doubles with every failure after the free ones, from one second on.
 class throttle {

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view scheme = "Bearer ", beginning = "kith_";
 constexpr std::size_t random_digits = 32;  // 160 bits
 constexpr std::chrono::hours longest_life{366 * 24};
-constexpr std::size_t most_of_one = 50, longest_name = 100;
+constexpr std::size_t most_tokens = 50, longest_token_name = 100;
 
 role allowed_by(const std::vector<std::string>& scopes) {
     auto most = role::viewer;
@@ -22,7 +22,7 @@ role allowed_by(const std::vector<std::string>& scopes) {
 
 result<void> good_token(const std::string& name, const std::vector<std::string>& scopes,
                         timestamp expires_at) {
-    if (name.empty() || name.size() > longest_name)
+    if (name.empty() || name.size() > longest_token_name)
         return fail(errc::invalid, "name: say what it is for, in at most 100 characters");
     if (scopes.empty()) return fail(errc::invalid, "scopes: give at least one of read, queue, admin");
     for (const auto& s : scopes)
@@ -87,7 +87,7 @@ awaitable<result<std::pair<user_token, std::string>>> tokens::add(std::int64_t u
                                                                   timestamp expires_at, std::string by) {
     const auto good = good_token(name, scopes, expires_at);
     if (good.has_error()) co_return good.error();
-    if (of(user).size() >= most_of_one)
+    if (of(user).size() >= most_tokens)
         co_return fail(errc::conflict, "one person has at most 50 tokens: remove one first");
     auto secret = std::string(beginning) + random_base32(random_digits);
     user_token t;

@@ -14,7 +14,7 @@ namespace kith::console {
 
 namespace {
 
-constexpr std::size_t secret_digits = 32;  // 160 bits: RFC 4226, section 4, asks for them
+constexpr std::size_t totp_digits = 32;  // 160 bits: RFC 4226, section 4, asks for them
 constexpr std::int64_t step_seconds = 30;
 constexpr unsigned digits_shown = 6;
 constexpr std::size_t recovery_count = 10, recovery_group = 4;
@@ -44,7 +44,7 @@ std::string code_of(const std::string& key, std::int64_t step, unsigned digits) 
 }  // namespace
 
 std::string new_totp_secret() {
-    auto out = random_base32(secret_digits);
+    auto out = random_base32(totp_digits);
     for (char& c : out) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     return out;
 }

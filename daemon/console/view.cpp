@@ -1,18 +1,13 @@
 #include "daemon/console/view.hpp"
 
+#include "daemon/console/json_values.hpp"
 #include "daemon/model/json.hpp"
 
 namespace kith::console {
 
 namespace json = boost::json;
 
-namespace {
-
-json::value time_or_null(const std::optional<timestamp>& t) {
-    return t ? json::value(to_rfc3339(*t)) : json::value(nullptr);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 json::object view(const stored_message& m) {
     return {

@@ -1,14 +1,11 @@
 #include "daemon/console/view_departments.hpp"
 
+#include "daemon/console/json_values.hpp"
 #include "daemon/model/local_time.hpp"
 
 namespace kith::console {
 
 namespace json = boost::json;
-
-json::value time_or_null(const std::optional<timestamp>& t) {
-    return t ? json::value(to_rfc3339(*t, 3)) : json::value(nullptr);
-}
 
 json::object view(const question& q) {
     return {{"id", q.id},

@@ -12,6 +12,5 @@ boost::json::object view(const question& q);
 boost::json::object view(const unanswered_message& m);
 boost::json::object view(const answer_standing& a, const answer_tally& t);
 boost::json::object view(const digest_line& d);
-boost::json::value time_or_null(const std::optional<timestamp>& t);
 
 }  // namespace kith::console

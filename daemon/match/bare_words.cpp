@@ -21,9 +21,9 @@ bool is_ascii_word(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-class walker {
+class bare_walker {
  public:
-    walker(std::string_view text, std::size_t most) : in_(text), most_(most) {}
+    bare_walker(std::string_view text, std::size_t most) : in_(text), most_(most) {}
 
     bare_words run() {
         while (at_ < in_.size()) {
@@ -135,7 +135,7 @@ class walker {
 }  // namespace
 
 bare_words bare(std::string_view folded_text, std::size_t most) {
-    return walker(folded_text, most).run();
+    return bare_walker(folded_text, most).run();
 }
 
 bool is_unspaced(char32_t c) noexcept {

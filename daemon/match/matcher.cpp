@@ -13,7 +13,7 @@ namespace kith {
 namespace {
 
 /// Of a message; what stands behind is not looked at. No platform lets people write more.
-constexpr std::size_t most_text = 64 << 10;
+constexpr std::size_t most_matched = 64 << 10;
 /// Of one match: enough to see why.
 constexpr std::size_t most_evidence = 8;
 constexpr std::size_t most_words = 200;  // bytes
@@ -27,9 +27,9 @@ struct state {
     span where;
 };
 
-class compiled final : public matcher {
+class compiled_matcher final : public matcher {
  public:
-    explicit compiled(std::unique_ptr<const rules> r)
+    explicit compiled_matcher(std::unique_ptr<const rules> r)
         : rules_(std::move(r)), states_(rules_->leaves.size()) {}
 
     std::vector<match> find(const matched_message& m) const override;
@@ -48,9 +48,9 @@ class compiled final : public matcher {
     mutable std::uint64_t message_ = 0;
 };
 
-std::vector<match> compiled::find(const matched_message& m) const {
+std::vector<match> compiled_matcher::find(const matched_message& m) const {
     if (m.what == nullptr || m.what->ours) return {};
-    const folded text = fold(cut(m.what->text, most_text));
+    const folded text = fold(cut(m.what->text, most_matched));
     hits_.clear();
     rules_->words.scan(text.text, hits_);
     if (hits_.empty()) return {};
@@ -77,7 +77,7 @@ std::vector<match> compiled::find(const matched_message& m) const {
     return out;
 }
 
-const span* compiled::decide(std::uint32_t number, const folded& text, allowance& steps) const {
+const span* compiled_matcher::decide(std::uint32_t number, const folded& text, allowance& steps) const {
     state& s = states_[number];
     if (s.message != message_) return nullptr;  // the scan did not report it
     if (!s.decided) {
@@ -98,7 +98,7 @@ const span* compiled::decide(std::uint32_t number, const folded& text, allowance
     return s.present ? &s.where : nullptr;
 }
 
-bool compiled::find_phrase(const leaf& l, std::string_view text, span& where) const {
+bool compiled_matcher::find_phrase(const leaf& l, std::string_view text, span& where) const {
     for (std::size_t at = text.find(l.phrase); at != std::string_view::npos;
          at = text.find(l.phrase, at + 1)) {
         if (!edges_.whole(at, at + l.phrase.size())) continue;
@@ -108,8 +108,8 @@ bool compiled::find_phrase(const leaf& l, std::string_view text, span& where) co
     return false;
 }
 
-match compiled::judge(const entry& e, const matched_message& m, const folded& text,
-                      const lookup& look) const {
+match compiled_matcher::judge(const entry& e, const matched_message& m, const folded& text,
+                              const lookup& look) const {
     match out;
     out.playbook = e.what->id;
     out.revision = e.what->revision;
@@ -133,7 +133,7 @@ match compiled::judge(const entry& e, const matched_message& m, const folded& te
 
 std::shared_ptr<const matcher> compile(playbook_set set, yaml::findings& out) {
     auto rules = compile_rules(std::move(set), out);
-    return rules ? std::make_shared<compiled>(std::move(rules)) : nullptr;
+    return rules ? std::make_shared<compiled_matcher>(std::move(rules)) : nullptr;
 }
 
 }  // namespace kith

@@ -35,9 +35,9 @@ std::size_t characters(std::string_view text) noexcept {
 
 /// Walks over a regex as far as is needed to tell its literals from the rest. What is not a regex at all
 /// passes through: the engines say so.
-class walker {
+class pattern_walker {
  public:
-    explicit walker(std::string_view regex) : text_(composed(regex)), in_(text_) {}
+    explicit pattern_walker(std::string_view regex) : text_(composed(regex)), in_(text_) {}
 
     pattern run() {
         while (at_ < in_.size()) {
@@ -160,7 +160,7 @@ class walker {
 }  // namespace
 
 pattern prepare(std::string_view regex) {
-    return walker(regex).run();
+    return pattern_walker(regex).run();
 }
 
 std::string escaped(std::string_view literal) {

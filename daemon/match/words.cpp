@@ -55,7 +55,7 @@ bool is_hangul(char32_t c) noexcept {
     return c != 0 && uscript_getScript(static_cast<UChar32>(c), &status) == USCRIPT_HANGUL;
 }
 
-class compiled final : public word_lists {
+class compiled_lists final : public word_lists {
  public:
     std::vector<heard> find(std::string_view text) const override;
     bool knows(std::string_view topic) const override {
@@ -91,7 +91,7 @@ class compiled final : public word_lists {
     mutable word_edges edges_;
 };
 
-std::vector<heard> compiled::find(std::string_view text) const {
+std::vector<heard> compiled_lists::find(std::string_view text) const {
     const folded f = fold(cut(text, most_text));
     const bare_words words = bare(f.text, f.text.size());
     std::vector<place> all;
@@ -126,7 +126,7 @@ std::vector<heard> compiled::find(std::string_view text) const {
 
 /// Whole words, where there are words: Chinese and its like have no spaces, and Korean and its like write
 /// endings onto a word.
-bool compiled::stands(std::string_view text, std::size_t begin, std::size_t end) const {
+bool compiled_lists::stands(std::string_view text, std::size_t begin, std::size_t end) const {
     if (edges_.whole(begin, end)) return true;
     const char32_t last = character_before(text, end), next = character_at(text, end);
     const char32_t before = character_before(text, begin), first = character_at(text, begin);
@@ -137,14 +137,14 @@ bool compiled::stands(std::string_view text, std::size_t begin, std::size_t end)
     return starts && ends;
 }
 
-void compiled::phrases(std::string_view text, std::vector<place>& into) const {
+void compiled_lists::phrases(std::string_view text, std::vector<place>& into) const {
     for (std::size_t at = 0; at < text.size(); ++at)
         anywhere_.walk(text, at, [&](std::uint32_t found, std::size_t end) {
             if (stands(text, at, end)) into.push_back({at, end, found});
         });
 }
 
-void compiled::patterns(std::string_view text, std::vector<place>& into) const {
+void compiled_lists::patterns(std::string_view text, std::vector<place>& into) const {
     std::vector<scanner::hit> hits;
     scanner_.scan(text, hits);
     std::sort(hits.begin(), hits.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
@@ -161,7 +161,7 @@ void compiled::patterns(std::string_view text, std::vector<place>& into) const {
 }
 
 /// Of each topic the first place that no veto of the topic lies across.
-std::vector<place> compiled::firsts(std::vector<place> all) const {
+std::vector<place> compiled_lists::firsts(std::vector<place> all) const {
     // The earliest first; of those that start together the longest.
     std::sort(all.begin(), all.end(), [](const place& a, const place& b) {
         return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
@@ -192,8 +192,8 @@ std::vector<place> compiled::firsts(std::vector<place> all) const {
 }
 
 /// What stands where the words of it are the only ones from sign to sign; a comma may stand among them.
-void compiled::parts(const bare_words& bare, const folded& f, std::string_view text,
-                     std::vector<place>& into) const {
+void compiled_lists::parts(const bare_words& bare, const folded& f, std::string_view text,
+                           std::vector<place>& into) const {
     const auto all = said_parts(bare, f, text);
     for (std::size_t i = 0; i < all.size(); ++i) {
         std::vector<std::size_t> ends;
@@ -208,8 +208,8 @@ void compiled::parts(const bare_words& bare, const folded& f, std::string_view t
 
 /// The topics whose words are all that stands from `begin` to one of `ends`, which are in order: each with
 /// the first of them.
-std::vector<place> compiled::only(wording what, const phrase_trie& in, std::string_view text,
-                                  std::size_t begin, const std::vector<std::size_t>& ends) const {
+std::vector<place> compiled_lists::only(wording what, const phrase_trie& in, std::string_view text,
+                                        std::size_t begin, const std::vector<std::size_t>& ends) const {
     if (ends.empty()) return {};
     text = text.substr(0, ends.back());
     const auto boundary = [&](std::size_t at) {
@@ -306,7 +306,7 @@ class word_compiler {
     }
 
     yaml::findings& out_;
-    std::shared_ptr<compiled> made_ = std::make_shared<compiled>();
+    std::shared_ptr<compiled_lists> made_ = std::make_shared<compiled_lists>();
     std::vector<scanner::item> expressions_;
     std::vector<origin> origins_;
     std::set<std::string> known_;

@@ -6,17 +6,17 @@
 namespace kith {
 
 namespace {
-constexpr std::array<std::string_view, 5> names{"viewer", "drafter", "approver", "lead", "admin"};
+constexpr std::array<std::string_view, 5> role_names{"viewer", "drafter", "approver", "lead", "admin"};
 }
 
 std::string_view to_string(role r) noexcept {
-    return names.at(static_cast<std::size_t>(r));
+    return role_names.at(static_cast<std::size_t>(r));
 }
 
 std::optional<role> role_from(std::string_view name) noexcept {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<role>(found - names.begin());
+    const auto found = std::find(role_names.begin(), role_names.end(), name);
+    if (found == role_names.end()) return std::nullopt;
+    return static_cast<role>(found - role_names.begin());
 }
 
 }  // namespace kith

@@ -6,18 +6,18 @@ namespace kith {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> names = {"attention", "attraction", "affinity", "audience",
-                                                   "advocate"};
+constexpr std::array<std::string_view, 5> stage_names = {"attention", "attraction", "affinity", "audience",
+                                                         "advocate"};
 
 }  // namespace
 
 std::string_view to_string(stage s) noexcept {
-    return names[static_cast<std::size_t>(s)];
+    return stage_names[static_cast<std::size_t>(s)];
 }
 
 std::optional<stage> stage_from(std::string_view text) noexcept {
-    for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] == text) return static_cast<stage>(i);
+    for (std::size_t i = 0; i < stage_names.size(); ++i)
+        if (stage_names[i] == text) return static_cast<stage>(i);
     return std::nullopt;
 }
 

@@ -25,7 +25,7 @@ void add_line(std::string& out, std::string_view name, std::string_view value) {
 }
 
 /// These we write ourselves: two of them would be a request that servers read differently.
-bool is_ours(std::string_view name) {
+bool is_set_by_client(std::string_view name) {
     for (const std::string_view own : {"Content-Length", "Transfer-Encoding", "Connection"})
         if (same_word(name, own)) return true;
     return false;
@@ -42,7 +42,7 @@ result<std::string> write_request(const client_request& r, const url& to, const 
     for (const auto& [name, value] : r.headers.all()) {
         if (!is_token(name) || !is_field_value(value))
             return fail(errc::invalid, "not a header field: " + percent_encode(name));
-        if (!is_ours(name)) add_line(out, name, value);
+        if (!is_set_by_client(name)) add_line(out, name, value);
     }
     const bool has_body = !r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH";
     if (has_body) add_line(out, "Content-Length", std::to_string(r.body.size()));

@@ -29,7 +29,7 @@ std::string http_date(timestamp t) {
 
 namespace {
 
-bool is_ours(std::string_view name) {
+bool is_set_by_server(std::string_view name) {
     for (const std::string_view own :
          {"Content-Length", "Transfer-Encoding", "Connection", "Date", "X-Content-Type-Options"})
         if (same_word(name, own)) return true;
@@ -47,7 +47,7 @@ std::string write_response(const server_response& r, wire_options how) {
     for (const auto& [name, value] : r.headers.all()) {
         if (!is_token(name) || !is_field_value(value))
             throw std::invalid_argument("a response field that is none: " + percent_encode(name));
-        if (!is_ours(name)) out.append(name).append(": ").append(value).append("\r\n");
+        if (!is_set_by_server(name)) out.append(name).append(": ").append(value).append("\r\n");
     }
     const bool never_a_body = r.status < 200 || r.status == 204 || r.status == 304;
     if (!never_a_body) out += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto look_again = 5s;  ///< what only time brings about: waiting
+constexpr auto until_looked_again = 5s;  ///< what only time brings about: waiting
 
 }  // namespace
 
@@ -94,7 +94,7 @@ awaitable<void> notifier::run() {
         const auto sent = co_await step(now());
         if (sent.has_error()) spdlog::error("notifications to {}: {}", config_.in_words(), sent.error().what);
         if (stopping_ || (sent.has_value() && *sent)) continue;
-        co_await wake_.wait(sent.has_error() ? 30s : look_again);
+        co_await wake_.wait(sent.has_error() ? 30s : until_looked_again);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "daemon/relations/customer_entries.hpp"
 
-#include <unicode/ucal.h>
-#include <unicode/ustring.h>
+#include "daemon/model/local_time.hpp"
 
 #include <algorithm>
 
@@ -56,17 +55,6 @@ class reader {
     const std::string& file_;
     yaml::findings& out_;
 };
-
-bool is_zone(const std::string& name) {
-    UChar wide[80];
-    int32_t length = 0;
-    UErrorCode ec = U_ZERO_ERROR;
-    u_strFromUTF8(wide, 80, &length, name.data(), static_cast<int32_t>(name.size()), &ec);
-    if (U_FAILURE(ec)) return false;
-    UChar canonical[80];
-    ucal_getCanonicalTimeZoneID(wide, length, canonical, 80, nullptr, &ec);
-    return U_SUCCESS(ec) != 0;
-}
 
 void read_whom(const reader& from, const customer_row& row, const std::vector<std::string>& accounts,
                customer_entry& e) {

@@ -11,7 +11,7 @@ std::optional<stage> below(stage s) noexcept {
     return static_cast<stage>(static_cast<int>(s) - 1);
 }
 
-std::string days(std::chrono::milliseconds d) {
+std::string in_days(std::chrono::milliseconds d) {
     const auto n = std::chrono::duration_cast<std::chrono::hours>(d).count() / 24;
     return n == 1 ? "a day" : std::to_string(n) + " days";
 }
@@ -23,7 +23,7 @@ class walker {
     /// Time goes on until `at`, and nothing is heard.
     void wait_until(timestamp at) {
         for (auto end = lost_at(); end && *end <= at; end = lost_at()) {
-            move(*end, below(*path_.now), "no evidence for " + days(*rules_.at(*path_.now).after), {});
+            move(*end, below(*path_.now), "no evidence for " + in_days(*rules_.at(*path_.now).after), {});
             last_ = *end;
         }
     }
@@ -56,8 +56,9 @@ class walker {
 
     static std::string in_words(const stage_way& way) {
         std::string out(to_string(way.signal));
-        return way.count == 1 ? out
-                              : out + ", " + std::to_string(way.count) + " times within " + days(way.within);
+        return way.count == 1
+                   ? out
+                   : out + ", " + std::to_string(way.count) + " times within " + in_days(way.within);
     }
 
     std::optional<timestamp> lost_at() const {

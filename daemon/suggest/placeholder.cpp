@@ -4,15 +4,14 @@
 
 namespace kith {
 
-namespace {
+namespace {}  // namespace
 
 std::string_view trim(std::string_view text) noexcept {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
+    const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
 }
-
-}  // namespace
 
 std::vector<piece> pieces(std::string_view text) {
     std::vector<piece> out;

@@ -20,6 +20,9 @@ struct piece {
 /// The text in its pieces, in order. The pieces look into `text`.
 std::vector<piece> pieces(std::string_view text);
 
+/// Without the spaces and tabs at its ends.
+std::string_view trim(std::string_view text) noexcept;
+
 /// The ID of "answer.ID", or empty.
 std::string_view answer_id(std::string_view name) noexcept;
 

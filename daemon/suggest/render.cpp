@@ -53,12 +53,6 @@ bool fit(std::string_view name) {
            !names_a_host(plain);
 }
 
-std::string_view trim(std::string_view text) noexcept {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 /// At most 40 characters, with the marks on the last one.
 std::string_view shorten(std::string_view name) {
     std::size_t characters = 0;

@@ -32,7 +32,7 @@ TEST(figure_json, names_what_stands_behind_each_figure) {
     f.more["goal"] = nullptr;
     f.parts.push_back(
         {"steps", {"day", "came"}, {{{"2026-11-23", ""}, {2, "figure=queue-over-time&set=came"}}}});
-    const auto v = to_json(f);
+    const auto v = view(f);
     EXPECT_TRUE(v.at("goal").is_null());
     const auto& row = v.at("steps").at(0);
     EXPECT_EQ(row.at("came").as_int64(), 2);

@@ -9,15 +9,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-timestamp at(std::string_view text) {
+timestamp clock(std::string_view text) {
     return from_rfc3339(text).value();
 }
 
 std::string newest(const digest_schedule& s, std::string_view t) {
-    return to_rfc3339(newest_due(s, at(t)), 0);
+    return to_rfc3339(newest_due(s, clock(t)), 0);
 }
 std::string next(const digest_schedule& s, std::string_view t) {
-    return to_rfc3339(next_due(s, at(t)), 0);
+    return to_rfc3339(next_due(s, clock(t)), 0);
 }
 
 digest_schedule daily(std::string zone) {

@@ -14,7 +14,7 @@ using test::tcp;
 using opened = std::unique_ptr<websocket>;
 
 /// Echoes text; "bye" makes it return, "throw" throw, "flood" write until that fails.
-awaitable<void> echo(server_request, websocket& ws) {
+awaitable<void> echo_back(server_request, websocket& ws) {
     for (;;) {
         auto got = co_await ws.read();
         if (got.has_error() || got->data == "bye") co_return;
@@ -31,8 +31,8 @@ struct websocket_test : test::server_test {
     void SetUp() override {
         at_server.message_bytes = 1000;
         make();
-        server->on_websocket("/echo/{room}", check, at_server, "", echo);
-        server->on_websocket("/spoken", nullptr, at_server, "kith.v1", echo);
+        server->on_websocket("/echo/{room}", check, at_server, "", echo_back);
+        server->on_websocket("/spoken", nullptr, at_server, "kith.v1", echo_back);
         server->on("GET", "/plain", [](server_request) -> awaitable<server_response> {
             co_return server_response::make(200, "text/plain", "plain");
         });
@@ -211,12 +211,12 @@ TEST_F(websocket_test, a_websockets_path_without_an_upgrade_is_426) {
     EXPECT_EQ(r->headers.get("Upgrade"), "websocket");
 }
 
-awaitable<void> mute(tcp::socket&) {
+awaitable<void> never_answer(tcp::socket&) {
     co_await sleep_for(1h);
 }
 
 TEST_F(websocket_test, a_handshake_that_takes_too_long_is_transient) {
-    fake_server silent(io, [](tcp::socket& s, int) { return mute(s); });
+    fake_server silent(io, [](tcp::socket& s, int) { return never_answer(s); });
     at_client.handshake = 1s;
     const auto ws = open(websocket_request(silent.url("/", "ws")));
     ASSERT_TRUE(ws.has_error());

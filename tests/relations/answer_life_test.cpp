@@ -15,7 +15,7 @@ timestamp at(std::string_view text) {
 }
 
 /// Hears "thanks", and nothing else.
-struct fake_words final : word_lists {
+struct thankful_words final : word_lists {
     std::vector<heard> find(std::string_view text) const override {
         const auto begin = text.find("thanks");
         if (begin == std::string_view::npos) return {};
@@ -74,7 +74,7 @@ class help : public ::testing::Test {
         return judge_help(reply_, reply_.posted_at + after, &words_);
     }
     static constexpr std::chrono::microseconds week = 7 * 24h;
-    fake_words words_;
+    thankful_words words_;
     posted_reply reply_;
 };
 

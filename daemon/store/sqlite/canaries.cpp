@@ -10,10 +10,6 @@ namespace kith::sqlite {
 
 namespace {
 
-[[noreturn]] void conflict(std::int64_t id, const std::string& why) {
-    throw failure(fail(errc::conflict, "suggestion " + std::to_string(id) + " " + why));
-}
-
 canary_state state_from(const std::string& text) {
     if (text == "caught") return canary_state::caught;
     return text == "missed" ? canary_state::missed : canary_state::open;

@@ -115,7 +115,7 @@ void import_one(database& db, const customer_entry& e, std::int64_t contact, con
              "customer " + std::to_string(id) + ", consent of " + to_rfc3339(e.consent.at, 0));
 }
 
-customer read(const rows& r) {
+customer read_customer(const rows& r) {
     customer c;
     c.id = r.number(0);
     c.contact = r.number(1);
@@ -199,7 +199,7 @@ std::vector<customer> list_customers(database& db, std::int64_t after, std::size
     {
         auto r = db.query(customer_rows, after + 1, std::numeric_limits<std::int64_t>::max(),
                           static_cast<std::int64_t>(most), names_as_json(accounts));
-        while (r.next()) out.push_back(read(r));
+        while (r.next()) out.push_back(read_customer(r));
     }
     for (auto& c : out) read_purchases(db, c);
     return out;
@@ -209,7 +209,7 @@ customer read_customer(database& db, std::int64_t id) {
     std::optional<customer> found;
     {
         auto r = db.query(customer_rows, id, id, 1, "[]");
-        if (r.next()) found = read(r);
+        if (r.next()) found = read_customer(r);
     }
     if (!found)
         throw failure(

@@ -94,7 +94,7 @@ void must_have_room(database& db, const on_its_way& d, const std::vector<room>& 
                                                    std::to_string(r.at_most) + "): it is judged again"));
 }
 
-delivery read(database& db, std::int64_t id) {
+delivery read_delivery(database& db, std::int64_t id) {
     delivery d;
     std::int64_t message_id = 0;
     {
@@ -146,7 +146,7 @@ std::vector<delivery> due_deliveries(database& db, const std::string& account, t
         while (r.next()) ids.push_back(r.number(0));
     }
     std::vector<delivery> out;
-    for (const auto id : ids) out.push_back(read(db, id));
+    for (const auto id : ids) out.push_back(read_delivery(db, id));
     return out;
 }
 

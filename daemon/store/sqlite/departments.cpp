@@ -12,7 +12,7 @@ namespace kith::sqlite {
 
 namespace {
 
-question read(const rows& r) {
+question read_question(const rows& r) {
     question q;
     q.id = r.number(0);
     q.message_id = r.number(1);
@@ -53,7 +53,7 @@ question find_question(database& db, std::int64_t id) {
         " FROM questions WHERE id = ?",
         id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no " + named(id)));
-    return read(r);
+    return read_question(r);
 }
 
 question ask(database& db, std::int64_t suggestion_id, const std::string& department, const std::string& text,
@@ -111,7 +111,7 @@ std::vector<question> questions(database& db, const question_filter& f) {
         f.department, boost::json::serialize(about), f.waiting_only, static_cast<std::int64_t>(f.most),
         f.after, names_as_json(f.accounts));
     std::vector<question> out;
-    while (r.next()) out.push_back(read(r));
+    while (r.next()) out.push_back(read_question(r));
     return out;
 }
 

@@ -29,7 +29,7 @@ namespace sqlite {
 
 namespace {
 
-digest_line read(const rows& r) {
+digest_line read_digest_line(const rows& r) {
     digest_line d;
     d.department = r.text(0);
     d.since = r.time(1);
@@ -48,7 +48,7 @@ std::optional<digest_line> newest_of(database& db, const std::string& department
         " WHERE department = ? ORDER BY until_at DESC LIMIT 1",
         department);
     if (!r.next()) return std::nullopt;
-    return read(r);
+    return read_digest_line(r);
 }
 
 bool is_over(digest_state s) {
@@ -116,7 +116,7 @@ std::map<std::string, digest_line> newest_digests(database& db) {
     auto r = db.query(
         "SELECT department, since_at, until_at, state, attempts, due_at, ended_at, last_error FROM digests d"
         " WHERE until_at = (SELECT MAX(until_at) FROM digests n WHERE n.department = d.department)");
-    while (r.next()) out.emplace(r.text(0), read(r));
+    while (r.next()) out.emplace(r.text(0), read_digest_line(r));
     return out;
 }
 

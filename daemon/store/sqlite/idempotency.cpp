@@ -4,11 +4,11 @@ namespace kith::sqlite {
 
 namespace {
 
-constexpr std::chrono::hours kept_for{24};
+constexpr std::chrono::hours answers_kept_for{24};
 
 begun_write begin_write(database& db, const std::string& person, const std::string& key,
                         const std::string& request, timestamp at) {
-    db.run("DELETE FROM idempotency WHERE at < ?", at - kept_for);
+    db.run("DELETE FROM idempotency WHERE at < ?", at - answers_kept_for);
     begun_write out;
     const auto fresh = db.run(
         "INSERT INTO idempotency (person, key, request, state, at) VALUES (?, ?, ?, 'running', ?)"

@@ -18,7 +18,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::chrono::hours not_news_after{24};  ///< what waited for longer when we first looked
-constexpr std::chrono::hours kept_for{24 * 90};
+constexpr std::chrono::hours notices_kept_for{24 * 90};
 
 /// ?1 hook, ?2 department, ?5 and ?6 departments and accounts that may be seen, ?3 from, ?4 until: the
 /// moments between which it must have begun, or will end. Gives the suggestion as it is shown, what it is
@@ -183,7 +183,7 @@ void end_notification(database& db, const std::string& id, const notification_ou
         "UPDATE notifications SET state = ?2, last_error = ?3, due_at = CASE WHEN ?4 THEN ?5 ELSE due_at END,"
         " ended_at = CASE WHEN ?4 THEN NULL ELSE ?6 END WHERE id = ?1 AND state = 'sending'",
         id, state, o.why, again, o.again_at, at);
-    db.run("DELETE FROM notifications WHERE ended_at < ?", at - kept_for);
+    db.run("DELETE FROM notifications WHERE ended_at < ?", at - notices_kept_for);
 }
 
 std::vector<notification_line> notification_lines(database& db, std::size_t most) {

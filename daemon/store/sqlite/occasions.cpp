@@ -16,7 +16,7 @@ constexpr std::chrono::hours judged_anew{1};
 /// Of one customer: enough to find what is still open between us.
 constexpr int most_messages = 20;
 
-bool is_answered(database& db, std::int64_t message_id) {
+bool has_an_answer(database& db, std::int64_t message_id) {
     auto r = db.query(
         "SELECT 1 FROM suggestions WHERE message_id = ? AND purpose = 'answer'"
         " AND state IN ('open', 'approved', 'sending', 'delivered', 'unsure')",
@@ -76,7 +76,7 @@ void read_messages(database& db, customer_history& h, timestamp at) {
             h.customer.contact, at - oldest_question, most_messages);
         while (r.next()) ids.push_back(r.number(0));
     }
-    for (const auto id : ids) h.messages.push_back({read_message(db, id), is_answered(db, id)});
+    for (const auto id : ids) h.messages.push_back({read_message(db, id), has_an_answer(db, id)});
 }
 
 /// What was told; and what was denied beneath their newest message so short a time ago that another look

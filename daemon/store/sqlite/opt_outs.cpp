@@ -23,27 +23,6 @@ constexpr std::string_view columns_by_id =
     " o.language, o.asked_at, o.noted_at, o.noted_by, o.reason, o.lifted_at, o.lifted_by, o.lift_reason"
     " FROM opt_outs o JOIN contacts c ON c.id = o.contact WHERE o.id = ?";
 
-opt_out read(database& db, std::int64_t id) {
-    auto r = db.query(columns_by_id, id);
-    if (!r.next()) throw failure(fail(errc::not_found, "there is no opt-out " + std::to_string(id)));
-    opt_out o;
-    o.id = r.number(0);
-    o.contact = r.number(1);
-    o.account = r.text(2);
-    o.who = {r.text(3), r.text(4), r.text(5), r.flag(6)};
-    o.how = r.text(7);
-    o.message_id = r.number(8);
-    o.language = r.text(9);
-    o.asked_at = r.time(10);
-    o.noted_at = r.time(11);
-    o.noted_by = r.text(12);
-    o.reason = r.text(13);
-    o.lifted_at = r.maybe_time(14);
-    o.lifted_by = r.text(15);
-    o.lift_reason = r.text(16);
-    return o;
-}
-
 std::string hash_of(database& db, std::int64_t contact) {
     auto r = db.query("SELECT account, identity FROM contacts WHERE id = ?", contact);
     if (!r.next()) return {};
@@ -222,7 +201,7 @@ std::vector<opt_out> opt_outs_of(database& db, const opt_out_filter& f) {
     for (const auto id : ids) {
         if (out.size() == f.most) break;
         if (f.before != 0 && id >= f.before) continue;
-        auto o = read(db, id);
+        auto o = read_opt_out(db, id);
         const bool wanted = f.which == all || (f.which == lifted) == o.lifted_at.has_value();
         if (wanted && (f.account.empty() || o.account == f.account) && may_be_seen(o.account))
             out.push_back(std::move(o));
@@ -244,7 +223,7 @@ std::vector<opt_out> list_opt_outs(database& db, const opt_out_filter& f) {
         while (r.next()) ids.push_back(r.number(0));
     }
     std::vector<opt_out> out;
-    for (const auto id : ids) out.push_back(read(db, id));
+    for (const auto id : ids) out.push_back(read_opt_out(db, id));
     return out;
 }
 
@@ -280,7 +259,7 @@ opt_out_done add_opt_out(database& db, const std::string& account, const std::st
 
 opt_out lift_opt_out(database& db, std::int64_t id, const std::string& reason, const std::string& by,
                      timestamp at) {
-    const auto o = read(db, id);
+    const auto o = read_opt_out(db, id);
     if (o.lifted_at)
         throw failure(fail(errc::conflict, "opt-out " + std::to_string(id) + " was lifted by " + o.lifted_by +
                                                " at " + to_rfc3339(*o.lifted_at, 0)));
@@ -288,11 +267,28 @@ opt_out lift_opt_out(database& db, std::int64_t id, const std::string& reason, c
            id);
     lift_all(db, o.contact, at, by, reason, at);
     note(db, at, by, "opted in", o.message_id, 0, "opt-out " + std::to_string(id));
-    return read(db, id);
+    return read_opt_out(db, id);
 }
 
 opt_out read_opt_out(database& db, std::int64_t id) {
-    return read(db, id);
+    auto r = db.query(columns_by_id, id);
+    if (!r.next()) throw failure(fail(errc::not_found, "there is no opt-out " + std::to_string(id)));
+    opt_out o;
+    o.id = r.number(0);
+    o.contact = r.number(1);
+    o.account = r.text(2);
+    o.who = {r.text(3), r.text(4), r.text(5), r.flag(6)};
+    o.how = r.text(7);
+    o.message_id = r.number(8);
+    o.language = r.text(9);
+    o.asked_at = r.time(10);
+    o.noted_at = r.time(11);
+    o.noted_by = r.text(12);
+    o.reason = r.text(13);
+    o.lifted_at = r.maybe_time(14);
+    o.lifted_by = r.text(15);
+    o.lift_reason = r.text(16);
+    return o;
 }
 
 awaitable<result<opt_out>> sqlite_opt_out_store::find(std::int64_t id) {

@@ -23,7 +23,7 @@ constexpr std::string_view one_user =
     " (SELECT COUNT(*) FROM recovery_codes WHERE user = users.id), issuer, subject, linked_at"
     " FROM users LEFT JOIN provider_links ON provider_links.user = id WHERE id = ?";
 
-user read(const rows& r) {
+user read_user(const rows& r) {
     user u;
     u.id = r.number(0);
     u.login = r.text(1);
@@ -51,10 +51,10 @@ user read(const rows& r) {
     return u;
 }
 
-user find(database& db, std::int64_t id) {
+user find_user(database& db, std::int64_t id) {
     auto r = db.query(one_user, id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no user " + std::to_string(id)));
-    return read(r);
+    return read_user(r);
 }
 
 void end_sessions(database& db, std::int64_t id, std::int64_t keep = 0) {
@@ -100,7 +100,7 @@ std::vector<std::string> list_of(const std::string& text) {
 std::vector<user> users(database& db) {
     std::vector<user> out;
     auto r = db.query(all_users);
-    while (r.next()) out.push_back(read(r));
+    while (r.next()) out.push_back(read_user(r));
     return out;
 }
 
@@ -110,14 +110,14 @@ user add_user(database& db, const user& u, const std::string& by, timestamp at) 
                u.login, u.name, u.email, to_string(u.role), list_text(u.departments), list_text(u.accounts),
                at, u.password) == 0)
         throw failure(fail(errc::conflict, "there is a user '" + u.login + "' already"));
-    auto made = find(db, db.last_id());
+    auto made = find_user(db, db.last_id());
     note(db, at, by, "user-added", 0, 0, in_words(made));
     return made;
 }
 
 user change_user(database& db, std::int64_t id, std::int64_t version, const user_change& c,
                  const std::string& by, timestamp at) {
-    auto u = find(db, id);
+    auto u = find_user(db, id);
     if (u.version != version)
         throw failure(fail(errc::conflict, u.login + " changed meanwhile: you saw version " +
                                                std::to_string(version) + ", and it is version " +
@@ -147,12 +147,12 @@ user change_user(database& db, std::int64_t id, std::int64_t version, const user
         db.run("DELETE FROM provider_links WHERE user = ?", id);
     }
     if (in_words(u) != before) note(db, at, by, "user-changed", 0, 0, in_words(u));
-    return find(db, id);
+    return find_user(db, id);
 }
 
 user invite(database& db, std::int64_t id, const std::string& hash, timestamp until, const std::string& by,
             timestamp at) {
-    const auto u = find(db, id);
+    const auto u = find_user(db, id);
     end_all(db, id, 0);
     db.run("DELETE FROM recovery_codes WHERE user = ?", id);
     db.run("DELETE FROM provider_links WHERE user = ?", id);
@@ -162,7 +162,7 @@ user invite(database& db, std::int64_t id, const std::string& hash, timestamp un
         " ON CONFLICT (user) DO UPDATE SET hash = ?2, until = ?3",
         id, hash, until);
     note(db, at, by, "user-invited", 0, 0, u.login);
-    return find(db, id);
+    return find_user(db, id);
 }
 
 std::int64_t invited(database& db, const std::string& hash, timestamp at) {
@@ -185,7 +185,7 @@ user accept_invitation(database& db, const std::string& hash, const std::string&
         "UPDATE users SET password = ?1, name = CASE WHEN ?2 = '' THEN name ELSE ?2 END,"
         " version = version + 1 WHERE id = ?3",
         password, name, id);
-    auto u = find(db, id);
+    auto u = find_user(db, id);
     note(db, at, u.login, "user-set-up", 0, 0, u.login);
     return u;
 }
@@ -196,7 +196,7 @@ user set_password(database& db, std::int64_t id, const std::string& old, const s
                id, old) == 0)
         throw failure(fail(errc::refused, "your password was changed meanwhile: sign in again"));
     end_all(db, id, keep);
-    auto u = find(db, id);
+    auto u = find_user(db, id);
     note(db, at, u.login, "password-changed", 0, 0, u.login);
     return u;
 }
@@ -208,7 +208,7 @@ user set_second_factor(database& db, std::int64_t id, const std::string& sealed,
     for (const auto& hash : recovery_hashes)
         db.run("INSERT INTO recovery_codes (user, hash) VALUES (?, ?)", id, hash);
     end_all(db, id, keep);
-    auto u = find(db, id);
+    auto u = find_user(db, id);
     note(db, at, u.login, "second-factor-set", 0, 0, u.login);
     return u;
 }
@@ -216,13 +216,13 @@ user set_second_factor(database& db, std::int64_t id, const std::string& sealed,
 user take_step(database& db, std::int64_t id, std::int64_t step) {
     if (db.run("UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_step < ?1", step, id) == 0)
         throw failure(fail(errc::refused, "this code was used before: wait for the next"));
-    return find(db, id);
+    return find_user(db, id);
 }
 
 user take_recovery_code(database& db, std::int64_t id, const std::string& hash, timestamp at) {
     if (db.run("DELETE FROM recovery_codes WHERE user = ? AND hash = ?", id, hash) == 0)
         throw failure(fail(errc::refused, "this is none of your recovery codes, or it was used before"));
-    auto u = find(db, id);
+    auto u = find_user(db, id);
     note(db, at, u.login, "recovery-code-used", 0, 0,
          u.login + ": " + std::to_string(u.recovery_codes) + " left");
     return u;
@@ -230,7 +230,7 @@ user take_recovery_code(database& db, std::int64_t id, const std::string& hash, 
 
 user link(database& db, std::int64_t id, std::int64_t session, const std::string& issuer,
           const std::string& subject, const std::string& by, timestamp at) {
-    const auto u = find(db, id);
+    const auto u = find_user(db, id);
     if (!db.query("SELECT 1 FROM sessions WHERE id = ? AND user = ? AND second = 'done'", session, id).next())
         throw failure(fail(errc::refused, "the session that wanted the link has ended"));
     if (u.linked_at) throw failure(fail(errc::conflict, u.login + " is linked already: unlink that first"));
@@ -240,17 +240,17 @@ user link(database& db, std::int64_t id, std::int64_t session, const std::string
         throw failure(fail(errc::conflict, "this account of the provider is linked to somebody else"));
     db.run("UPDATE users SET version = version + 1 WHERE id = ?", id);
     note(db, at, by, "provider-linked", 0, 0, u.login + ": " + issuer);
-    return find(db, id);
+    return find_user(db, id);
 }
 
 user unlink(database& db, std::int64_t id, std::int64_t keep, const std::string& by, timestamp at) {
-    const auto u = find(db, id);
+    const auto u = find_user(db, id);
     if (db.run("DELETE FROM provider_links WHERE user = ?", id) == 0)
         throw failure(fail(errc::conflict, u.login + " is not linked"));
     db.run("UPDATE users SET version = version + 1 WHERE id = ?", id);
     end_sessions(db, id, keep);
     note(db, at, by, "provider-unlinked", 0, 0, u.login + ": " + u.issuer);
-    return find(db, id);
+    return find_user(db, id);
 }
 
 }  // namespace kith::sqlite

@@ -12,10 +12,6 @@ namespace kith::sqlite {
 
 namespace {
 
-[[noreturn]] void conflict(const suggestion& s, const std::string& why) {
-    throw failure(fail(errc::conflict, "suggestion " + std::to_string(s.id) + " " + why));
-}
-
 suggestion waiting(database& db, std::int64_t id, suggestion_state wanted) {
     auto s = read_suggestion(db, id);
     // Nobody has seen it: a canary stands in its place.
@@ -25,11 +21,11 @@ suggestion waiting(database& db, std::int64_t id, suggestion_state wanted) {
     std::string why = "is " + std::string(to_string(s.state));
     if (!s.decided_by.empty()) why += " (by " + s.decided_by + ")";
     if (!s.reason.empty()) why += ": " + s.reason;
-    conflict(s, why);
+    conflict(s.id, why);
 }
 
 void must_be_version(const suggestion& s, std::int64_t version) {
-    if (s.version != version) conflict(s, "changed meanwhile: look at it again");
+    if (s.version != version) conflict(s.id, "changed meanwhile: look at it again");
 }
 
 /// A decision on one reply is a decision on its message: the other replies to it are no longer asked about.
@@ -95,8 +91,8 @@ suggestion edit(database& db, std::int64_t id, std::int64_t version, const std::
 changes approve(database& db, std::int64_t id, const std::string& hash, const std::string& by, timestamp at,
                 std::chrono::milliseconds undo) {
     const auto s = waiting(db, id, suggestion_state::open);
-    if (s.hash != hash) conflict(s, "changed since it was shown: look at it again");
-    if (s.verdict.decision == decision::deny) conflict(s, "is denied by the policies: " + s.basis.verdict);
+    if (s.hash != hash) conflict(s.id, "changed since it was shown: look at it again");
+    if (s.verdict.decision == decision::deny) conflict(s.id, "is denied by the policies: " + s.basis.verdict);
     {
         auto r = db.query(
             "SELECT s.id, s.decided_by FROM deliveries d JOIN suggestions s ON s.id = d.suggestion_id"
@@ -104,8 +100,8 @@ changes approve(database& db, std::int64_t id, const std::string& hash, const st
             " AND d.state IN ('approved', 'sending', 'delivered', 'unsure')",
             s.message_id, to_string(s.purpose));
         if (r.next())
-            conflict(s, "comes too late: suggestion " + r.text(0) + " for the same message was approved by " +
-                            r.text(1));
+            conflict(s.id, "comes too late: suggestion " + r.text(0) +
+                               " for the same message was approved by " + r.text(1));
     }
     std::string who = by;
     if (s.verdict.decision == decision::second) {

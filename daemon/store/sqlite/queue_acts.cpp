@@ -7,12 +7,8 @@ namespace kith::sqlite {
 
 namespace {
 
-[[noreturn]] void conflict(std::int64_t id, const std::string& why) {
-    throw failure(fail(errc::conflict, "suggestion " + std::to_string(id) + " " + why));
-}
-
 /// The suggestion behind a number that people see; a canary that is decided has none.
-suggestion behind(database& db, std::int64_t id) {
+suggestion suggestion_behind(database& db, std::int64_t id) {
     auto canary = find_canary(db, id);
     if (!canary) return read_suggestion(db, id);
     if (canary->what.state != canary_state::open)
@@ -27,7 +23,7 @@ void must_be_version(const suggestion& s, std::int64_t shown, std::int64_t versi
 }
 
 suggestion open_one(database& db, std::int64_t id, std::int64_t version) {
-    auto s = behind(db, id);
+    auto s = suggestion_behind(db, id);
     if (s.state != suggestion_state::open)
         conflict(id, "is " + std::string(to_string(s.state)) +
                          (s.decided_by.empty() ? "" : " (by " + s.decided_by + ")") +
@@ -49,7 +45,7 @@ void sleep_until(database& db, const suggestion& s, std::optional<timestamp> unt
 }  // namespace
 
 changes undo(database& db, std::int64_t id, std::int64_t version, const std::string& by, timestamp at) {
-    const auto s = behind(db, id);
+    const auto s = suggestion_behind(db, id);
     if (s.state == suggestion_state::open) conflict(id, "is open: there is nothing to take back");
     std::int64_t delivery_id = 0;
     {

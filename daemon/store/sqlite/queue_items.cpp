@@ -42,7 +42,7 @@ constexpr std::string_view columns =
     "SELECT i.message_id, i.purpose, i.suggestion_id, i.snoozed_until, i.assigned_login, i.assigned_name,"
     " i.assigned_department";
 
-line read_line(const rows& r) {
+line read_queue_line(const rows& r) {
     line out;
     out.message_id = r.number(0);
     out.purpose = r.text(1);
@@ -134,7 +134,7 @@ std::optional<line> line_of(database& db, std::int64_t message_id, std::string_v
         " i.assigned_department FROM queue_items i WHERE i.message_id = ? AND i.purpose = ?",
         message_id, purpose);
     if (!r.next()) return std::nullopt;
-    return read_line(r);
+    return read_queue_line(r);
 }
 
 /// As people see it: until somebody has decided on it, a canary speaks in its place, whatever became of the
@@ -250,7 +250,7 @@ queue_part list_queue(database& db, const queue_filter& f) {
                           names_as_json(f.visible.accounts), f.stage, anywhere(f.words),
                           static_cast<std::int64_t>(f.most) + 1, f.outcome, f.assigned_department);
         while (r.next()) {
-            lines.push_back(read_line(r));
+            lines.push_back(read_queue_line(r));
             lines.back().place = place_of(r, lines.back());
         }
     }

@@ -63,6 +63,10 @@ stored_message read_message(database& db, std::int64_t id) {
     return m;
 }
 
+void conflict(std::int64_t id, const std::string& why) {
+    throw failure(fail(errc::conflict, "suggestion " + std::to_string(id) + " " + why));
+}
+
 suggestion read_suggestion(database& db, std::int64_t id) {
     auto r = db.query(suggestion_by_id, id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no suggestion " + std::to_string(id)));

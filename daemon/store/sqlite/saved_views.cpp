@@ -5,7 +5,7 @@ namespace kith::sqlite {
 
 namespace {
 
-saved_view read(const rows& r) {
+saved_view read_view(const rows& r) {
     return {r.number(0), r.number(1), r.text(2), r.text(3), r.text(4), r.text(5)};
 }
 
@@ -22,14 +22,14 @@ std::vector<saved_view> views_for(database& db, const std::string& login, const 
         "SELECT id, version, name, query, department, owner FROM views WHERE owner = ?1 OR (department <> ''"
         " AND (?2 = '[]' OR department IN (SELECT value FROM json_each(?2)))) ORDER BY department, name, id",
         login, names_as_json(visible.departments));
-    while (r.next()) out.push_back(read(r));
+    while (r.next()) out.push_back(read_view(r));
     return out;
 }
 
 saved_view read_view(database& db, std::int64_t id) {
     auto r = db.query("SELECT id, version, name, query, department, owner FROM views WHERE id = ?", id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no view " + std::to_string(id)));
-    return read(r);
+    return read_view(r);
 }
 
 saved_view add_view(database& db, const saved_view& v) {

@@ -71,6 +71,8 @@ void drop_first_approval(database& db, std::int64_t suggestion_id);
 // rows.cpp
 stored_message read_message(database& db, std::int64_t id);
 suggestion read_suggestion(database& db, std::int64_t id);
+/// Throws the failure "suggestion ID WHY".
+[[noreturn]] void conflict(std::int64_t id, const std::string& why);
 std::vector<suggestion> suggestions_of(database& db, std::int64_t message_id);
 /// Sets the state and tells of it. The caller has checked that the step is legal.
 change move_to(database& db, std::int64_t suggestion_id, suggestion_state s, timestamp at,

@@ -1,5 +1,8 @@
 #include "daemon/store/sqlite/worker.hpp"
 
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <pthread.h>
 #include <spdlog/spdlog.h>
 
@@ -29,6 +32,26 @@ void worker::post(job j) {
         waiting_.push_back(std::move(j));
     }
     wake_.notify_one();
+}
+
+awaitable<std::optional<error>> worker::run(std::function<void(database&)> work) {
+    auto failed = std::make_shared<std::optional<error>>();
+    auto initiate = [this, failed, work = std::move(work)](auto handler) mutable {
+        auto executor = asio::get_associated_executor(handler);
+        auto guard = asio::make_work_guard(executor);
+        auto kept = std::make_shared<decltype(handler)>(std::move(handler));
+        job j;
+        j.run = std::move(work);
+        j.done = [failed, kept, executor, guard](const std::optional<error>& why) mutable {
+            *failed = why;
+            auto finish = [kept = std::move(kept), guard = std::move(guard)]() mutable { (*kept)(); };
+            asio::post(executor, std::move(finish));
+        };
+        post(std::move(j));
+    };
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate),
+                                                                         asio::use_awaitable);
+    co_return std::move(*failed);
 }
 
 void worker::loop() {

@@ -5,13 +5,10 @@
 #include "daemon/async/awaitable.hpp"
 #include "daemon/store/sqlite/database.hpp"
 
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -32,10 +29,11 @@ class worker {
 
     /// Runs `f(database&)` in a transaction; completes, on the caller's executor, once it is durable. Not
     /// cancellable: a cancellation takes effect at the caller's next await.
-    template <class T, class F>
-    awaitable<result<T>> call(F f);
+    template <class T>
+    awaitable<result<T>> call(std::function<T(database&)> f);
 
  private:
+    awaitable<std::optional<error>> run(std::function<void(database&)> work);
     void loop();
     void commit(std::deque<job>& jobs);
     void clean_up();
@@ -48,37 +46,21 @@ class worker {
     std::thread thread_;
 };
 
-template <class T, class F>
-awaitable<result<T>> worker::call(F f) {
-    struct shared {
-        explicit shared(F&& g) : f(std::move(g)) {}
-        F f;
-        std::optional<result<T>> out;
+template <class T>
+awaitable<result<T>> worker::call(std::function<T(database&)> f) {
+    // The job may outlive this coroutine's frame.
+    auto out = std::make_shared<std::optional<result<T>>>();
+    std::function<void(database&)> work = [out, f = std::move(f)](database& db) {
+        if constexpr (std::is_void_v<T>) {
+            f(db);
+            out->emplace(boost::system::in_place_value);
+        } else {
+            out->emplace(f(db));
+        }
     };
-    auto state = std::make_shared<shared>(std::move(f));
-    auto initiate = [this, state](auto handler) {
-        auto executor = asio::get_associated_executor(handler);
-        auto guard = asio::make_work_guard(executor);
-        auto kept = std::make_shared<decltype(handler)>(std::move(handler));
-        job j;
-        j.run = [state](database& db) {
-            if constexpr (std::is_void_v<T>) {
-                state->f(db);
-                state->out.emplace(boost::system::in_place_value);
-            } else {
-                state->out.emplace(state->f(db));
-            }
-        };
-        j.done = [state, kept, executor, guard](const std::optional<error>& why) mutable {
-            if (why) state->out.emplace(*why);
-            auto finish = [kept = std::move(kept), guard = std::move(guard)]() mutable { (*kept)(); };
-            asio::post(executor, std::move(finish));
-        };
-        post(std::move(j));
-    };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(std::move(initiate),
-                                                                         asio::use_awaitable);
-    co_return std::move(*state->out);
+    const auto failed = co_await run(std::move(work));
+    if (failed) co_return *failed;
+    co_return std::move(**out);
 }
 
 }  // namespace kith::sqlite
