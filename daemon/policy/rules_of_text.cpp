@@ -40,6 +40,16 @@ const std::vector<heard>& judged_reply::in_reply() {
     return *in_reply_;
 }
 
+const std::string& judged_reply::folded() {
+    if (!folded_) folded_ = fold(in.text).text;
+    return *folded_;
+}
+
+std::size_t judged_reply::hashtags() {
+    if (!hashtags_) hashtags_ = hashtags_in(in.text);
+    return *hashtags_;
+}
+
 const std::vector<std::string>& judged_reply::hosts() {
     if (!hosts_) hosts_ = hosts_in(in.text);
     return *hosts_;
@@ -59,14 +69,14 @@ spoken check(const rules::any_reply&, judged_reply& j) {
 
 spoken check(const rules::disclosure& r, judged_reply& j) {
     if (r.first_only && j.in.standing.ever_answered) return {true, "it was disclosed before", {}};
-    const auto text = fold(j.in.text).text;
+    const auto& text = j.folded();
     const auto holds = [&](const std::string& wanted) { return text.find(wanted) != std::string::npos; };
     if (std::any_of(r.any_of.begin(), r.any_of.end(), holds)) return {true, "the reply discloses it", {}};
     return {false, "the reply lacks '" + r.any_of.front() + "'", {}};
 }
 
 spoken check(const rules::hashtags& r, judged_reply& j) {
-    const auto n = hashtags_in(j.in.text);
+    const auto n = j.hashtags();
     return {n <= r.at_most, counted(n, r.at_most, "hashtags"), {}};
 }
 

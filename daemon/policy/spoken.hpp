@@ -21,7 +21,9 @@ class judged_reply {
 
     const std::vector<heard>& in_message();
     const std::vector<heard>& in_reply();
+    const std::string& folded();  ///< the reply, as word lists and disclosures compare it
     const std::vector<std::string>& hosts();
+    std::size_t hashtags();
     /// How many people the reply names besides the contact.
     std::size_t others_named();
     /// The contact's time zone, or the house's where it is unknown.
@@ -31,7 +33,8 @@ class judged_reply {
  private:
     std::optional<std::vector<heard>> in_message_, in_reply_;
     std::optional<std::vector<std::string>> hosts_;
-    std::optional<std::size_t> others_named_;
+    std::optional<std::string> folded_;
+    std::optional<std::size_t> hashtags_, others_named_;
     std::optional<zone> contacts_zone_, house_zone_;
 };
 

@@ -745,3 +745,40 @@ test("a hundred thousand items are a few lines on the page, and scrolling goes o
   assert.ok(await page.locator(".lines").evaluate(e => e.clientHeight) >= tall, "the reader stays where they scrolled to");
   await closePage(page);
 });
+
+test("what the page asks when nobody has touched it for a minute says so, and keeps no session alive", async () => {
+  const page = await desk([suggestion(1)]);
+  const marks = [];
+  page.on("request", r => { if (r.url().endsWith("/api/v1/status")) marks.push(r.headers()["x-kith-background"] ?? "by a person"); });
+  const next = async () => {
+    const before = marks.length;
+    queue.tell({type: "status"});
+    return until(() => marks[before], Boolean);
+  };
+  assert.equal(await next(), "by a person");
+  await page.clock.setFixedTime(Date.now() + 61_000);
+  assert.equal(await next(), "1");
+  await page.keyboard.press("Shift");
+  assert.equal(await next(), "by a person");
+  await closePage(page);
+});
+
+test("what is typed into a dialog that is just closing does nothing, whole", async () => {
+  const page = await desk([suggestion(1)]);
+  await page.locator(".actions .approve:not([aria-disabled=true])").waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("heading", {name: "Keys"}).waitFor();
+  await page.evaluate(() => {
+    const press = key => document.body.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+    press("/");
+    document.querySelector("[role=dialog]").removeAttribute("role");  // gone between the two keys
+    press("a");
+    return fetch("/api/v1/status").then(() => {});  // an approval would be there before it
+  });
+  assert.deepEqual(said("approve 1"), []);
+  await page.reload();
+  await item(page).waitFor();
+  await key(page, "a");
+  await until(() => said("approve 1").length, n => n === 1);
+  await closePage(page);
+});

@@ -33,6 +33,12 @@ function problem_of(response: Response, data: ProblemBody | null): Problem {
     data?.field ?? "", data?.errors ?? [], data?.current ?? null, Number(response.headers.get("retry-after")) || 0);
 }
 
+/// Of a person's hand at this page.
+let touched = Date.now();
+for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"])
+  globalThis.addEventListener?.(kind, () => { touched = Date.now(); }, {capture: true, passive: true});
+const gone_ms = 60_000;
+
 let on_signed_out: () => void = () => {};
 /// Called whenever the daemon says that there is no session (any more).
 export function whenSignedOut(f: () => void) { on_signed_out = f; }
@@ -54,6 +60,8 @@ function key_for(act: string): string {
 export async function request<T>(method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, options: Options = {}): Promise<T> {
   const headers: Record<string, string> = {accept: "application/json"};
   const init: RequestInit = {method, headers, cache: "no-store", credentials: "same-origin"};
+  // What the page asks by itself keeps no session alive.
+  if (Date.now() - touched > gone_ms) headers["x-kith-background"] = "1";
   if (method !== "GET") {
     headers["x-kith-request"] = "1";
     headers["content-type"] = "application/json";

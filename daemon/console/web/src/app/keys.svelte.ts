@@ -31,9 +31,18 @@ export const keys = new Keys();
 const busy = (target: EventTarget | null) => target instanceof Element &&
   target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], [role=menu], [role=dialog], [role=alertdialog]") !== null;
 
+/// Of the last key that a dialog on its way out swallowed: what is typed on with it must not act either, or "/a" typed
+/// too early would search for nothing and approve.
+let swallowed = -Infinity;
+const burst_ms = 500;
+
 addEventListener("keydown", e => {
   if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || e.repeat && !/^Arrow|^[jk]$/.test(e.key)) return;
-  if (!keys.on || busy(e.target) || document.querySelector("[role=dialog], [role=alertdialog], [role=menu][data-state=open]")) return;
+  if (!keys.on || busy(e.target)) return;
+  if (document.querySelector("[role=dialog], [role=alertdialog], [role=menu][data-state=open]") || e.timeStamp - swallowed < burst_ms) {
+    swallowed = e.timeStamp;
+    return;
+  }
   const command = keys.find(e.key);
   if (!command || command.may?.() === false) return;
   // A button or link that has the focus keeps Enter and Space.
