@@ -31,7 +31,10 @@ class verdict_maker {
     /// have.
     void mendable(const std::string& with) { with_ = with_.empty() ? with : with_; }
     void wait_until(timestamp t) { out_.not_before = std::max(out_.not_before.value_or(t), t); }
-    void judged_by(const pack& p) { out_.packs.push_back(p.name + "@" + p.revision); }
+    void judged_by(const pack& p) {
+        out_.packs.push_back(p.name + "@" + p.revision);
+        out_.reasons.reserve(out_.reasons.size() + p.rules.size());
+    }
 
     verdict done() {
         const bool denied = out_.decision == decision::deny;

@@ -1,19 +1,16 @@
-/// What the policies cost: 200 rules of all kinds against one suggestion, within 50 µs. Beside it, in the
-/// same run, what this machine takes for a piece of work that does not change: the ratio holds on every
-/// machine.
+/// What the policies cost: 200 rules of all kinds against one suggestion, as a ratio to a piece of work that
+/// does not change, in the same run. The aim is 50 µs on a machine that hashes 4 KiB in 14.
 #include "daemon/model/sha256.hpp"
 #include "daemon/policy/policy.hpp"
-
-#include <benchmark/benchmark.h>
+#include "tests/bench/remembering.hpp"
 
 #include <cstdio>
-#include <map>
 
 namespace kith {
 namespace {
 
 constexpr std::size_t rules_in_all = 200;
-constexpr double limit_us = 50;
+constexpr double most = 3.6;  ///< times the baseline: 50 µs to 14
 
 /// The packs that ship, with their rules over and over until there are 200.
 pack_set many_rules() {
@@ -89,16 +86,6 @@ void baseline(benchmark::State& state) {
 }
 BENCHMARK(baseline)->Unit(benchmark::kMicrosecond);
 
-class remembering final : public benchmark::ConsoleReporter {
- public:
-    std::map<std::string, double> us;
-    void ReportRuns(const std::vector<Run>& runs) override {
-        for (const auto& r : runs)
-            if (!r.error_occurred) us[r.benchmark_name()] = r.GetAdjustedCPUTime();
-        ConsoleReporter::ReportRuns(runs);
-    }
-};
-
 }  // namespace
 }  // namespace kith
 
@@ -106,9 +93,9 @@ int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
     kith::remembering out;
     benchmark::RunSpecifiedBenchmarks(&out);
-    const double took = out.us["judging_by_200_rules"], machine = out.us["baseline"];
-    if (took == 0 || machine == 0) return 0;  // only a part was asked for
-    std::printf("200 rules: %.1f us of %.0f, %.1f times the baseline\n", took, kith::limit_us,
-                took / machine);
-    return took <= kith::limit_us ? 0 : 1;
+    const double judging = out.took["judging_by_200_rules"], machine = out.took["baseline"];
+    if (judging == 0 || machine == 0) return 0;  // only a part was asked for
+    std::printf("200 rules: %.1f us, %.2f times the baseline, of %.1f\n", judging, judging / machine,
+                kith::most);
+    return judging <= kith::most * machine ? 0 : 1;
 }
