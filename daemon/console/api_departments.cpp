@@ -1,5 +1,6 @@
 // What departments see: their queue, what they were asked, what nobody answered, what their answers did.
 #include "daemon/console/api_parts.hpp"
+#include "daemon/console/json_values.hpp"
 #include "daemon/console/routes.hpp"
 #include "daemon/console/view_departments.hpp"
 #include "daemon/digest/render.hpp"
