@@ -37,6 +37,10 @@ int list_all(const contact_options& line) {
     return print_list(line.common, call_list(line.common.socket, target, line.wanted), show_contacts);
 }
 
+int set_zone(const contact_options& line) {
+    return post(line, "/zone", json::object{{"zone", line.zone}}, show_contact);
+}
+
 std::string as_json(const json::value& v) {
     return json::serialize(v) + "\n";
 }
@@ -79,10 +83,8 @@ void add_contact(command app, command_line& common) {
     });
     split.add_option("identity", line.id, "the identity's number, as `kith contact show` has it").required();
     split.add_option("--reason", line.reason, "how you know").required();
-    with_id("zone", "the time zone that a contact lives in",
-            [] { return post(line, "/zone", json::object{{"zone", line.zone}}, show_contact); })
-        .add_option("zone", line.zone, "such as Europe/Berlin; '' if it is unknown")
-        .required();
+    auto zone = with_id("zone", "the time zone that a contact lives in", [] { return set_zone(line); });
+    zone.add_option("zone", line.zone, "such as Europe/Berlin; '' if it is unknown").required();
 }
 
 }  // namespace kith::cli

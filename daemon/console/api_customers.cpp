@@ -124,10 +124,10 @@ result<brought> rows_in(const server_request& r) {
         return out;
     }
     const auto all = json::parse(r.body);
-    const auto* list_customers = all.get_object().if_contains("customers");
-    if (!list_customers || !list_customers->is_array())
+    const auto* list = all.get_object().if_contains("customers");
+    if (!list || !list->is_array())
         return fail_field("customers", "give a list, or `csv`, the text of a file");
-    out.rows = rows_of(list_customers->get_array(), out.file, out.wrong);
+    out.rows = rows_of(list->get_array(), out.file, out.wrong);
     return out;
 }
 

@@ -13,23 +13,23 @@ namespace kith::sqlite {
 namespace {
 
 /// Whom and where a message is about.
-struct place_in_line {
+struct weighed_place {
     std::int64_t contact = 0;  ///< the identity that wrote it
     std::int64_t person = 0;   ///< the contact that it belongs to
     std::string account, thread, community;
 };
 
-place_in_line place_of(database& db, std::int64_t message_id) {
+weighed_place place_of(database& db, std::int64_t message_id) {
     auto r = db.query("SELECT contact, account, thread_id, community FROM messages WHERE id = ?", message_id);
     if (!r.next()) throw failure(fail(errc::not_found, "there is no message " + std::to_string(message_id)));
-    place_in_line out{r.number(0), 0, r.text(1), r.text(2), r.text(3)};
+    weighed_place out{r.number(0), 0, r.text(1), r.text(2), r.text(3)};
     out.person = contact_of_identity(db, out.contact);
     return out;
 }
 
 struct counter {
     database& db;
-    const place_in_line& p;
+    const weighed_place& p;
     std::int64_t except;
     timestamp at;
 
@@ -113,7 +113,7 @@ balance read_balance(rows r) {
 
 /// An offer whose outcome nobody knows counts as made; a helpful reply counts once it is posted. The reply
 /// that is being judged weighs nothing yet.
-void weigh(database& db, const place_in_line& p, std::int64_t except, standing& into) {
+void weigh(database& db, const weighed_place& p, std::int64_t except, standing& into) {
     into.with_contact = read_balance(db.query(
         "SELECT COALESCE(SUM(s.kind <> 'offer' AND d.state = 'delivered'), 0),"
         " COALESCE(SUM(s.kind = 'offer'), 0) FROM messages m JOIN deliveries d ON d.message_id = m.id"
