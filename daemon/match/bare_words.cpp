@@ -17,16 +17,24 @@ bool is_word(UChar32 c) noexcept {
     return u_isalnum(c) || is_mark(c);
 }
 
-bool is_ascii_word(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
 class bare_walker {
  public:
     bare_walker(std::string_view text, std::size_t most) : in_(text), most_(most) {}
 
     bare_words run() {
+        out_.text.reserve(std::min(in_.size(), most_));
+        out_.from.reserve(std::min(in_.size(), most_));
         while (at_ < in_.size()) {
+            if (const std::size_t n = plain(); n > 0) {
+                word(at_ + n);
+                if (out_.text.size() > most_) return {};
+                continue;
+            }
+            if (in_[at_] == ' ') {
+                gap_ = true;
+                ++at_;
+                continue;
+            }
             if (const std::size_t n = names_somebody() + link() + emoji_by_name(); n > 0) {
                 at_ += n;
                 gap_ = true;
@@ -41,6 +49,15 @@ class bare_walker {
  private:
     std::string_view rest() const noexcept { return in_.substr(at_); }
     bool starts_token() const noexcept { return at_ == 0 || !is_ascii_word(in_[at_ - 1]); }
+
+    /// Letters and digits of ASCII that begin no link, which most of what people write is: how many, or 0.
+    std::size_t plain() const noexcept {
+        const char first = in_[at_];
+        if (!is_ascii_word(first) || ((first == 'h' || first == 'w') && starts_token())) return 0;
+        std::size_t end = at_ + 1;
+        while (end < in_.size() && is_ascii_word(in_[end])) ++end;
+        return end - at_;
+    }
 
     /// In /stop@the_bot.
     bool ends_command() const noexcept {
@@ -112,12 +129,18 @@ class bare_walker {
             if (parts_a_sentence(static_cast<char32_t>(c), end))
                 out_.signs.push_back({out_.text.size(), static_cast<char32_t>(c)});
             gap_ = true;
+            at_ = end;
         } else {
-            if (gap_ && !out_.text.empty()) put(' ', at_);
-            gap_ = false;
-            for (std::size_t b = at_; b < end; ++b) put(in_[b], b);
+            word(end);
         }
-        at_ = end;
+    }
+
+    /// What stands up to `end` is part of a word.
+    void word(std::size_t end) {
+        if (gap_ && !out_.text.empty()) put(' ', at_);
+        gap_ = false;
+        out_.text.append(in_, at_, end - at_);
+        for (; at_ < end; ++at_) out_.from.push_back(at_);
     }
 
     void put(char c, std::size_t from) {

@@ -26,6 +26,11 @@ struct bare_words {
 /// Nothing at all if more than `most` bytes would be left. Costs time linear in the text.
 bare_words bare(std::string_view folded_text, std::size_t most);
 
+/// A letter or digit of ASCII, in folded text.
+constexpr bool is_ascii_word(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
 /// Is this written without spaces between words (Chinese, Japanese, Thai, ...)?
 bool is_unspaced(char32_t c) noexcept;
 

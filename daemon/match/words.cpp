@@ -55,6 +55,11 @@ bool is_hangul(char32_t c) noexcept {
     return c != 0 && uscript_getScript(static_cast<UChar32>(c), &status) == USCRIPT_HANGUL;
 }
 
+/// Between two letters of ASCII no word starts or ends in any language: said without looking for the edges.
+bool inside_a_word(std::string_view folded, std::size_t at) noexcept {
+    return at > 0 && at < folded.size() && is_ascii_word(folded[at - 1]) && is_ascii_word(folded[at]);
+}
+
 class compiled_lists final : public word_lists {
  public:
     std::vector<heard> find(std::string_view text) const override;
@@ -138,10 +143,12 @@ bool compiled_lists::stands(std::string_view text, std::size_t begin, std::size_
 }
 
 void compiled_lists::phrases(std::string_view text, std::vector<place>& into) const {
-    for (std::size_t at = 0; at < text.size(); ++at)
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (inside_a_word(text, at)) continue;
         anywhere_.walk(text, at, [&](std::uint32_t found, std::size_t end) {
-            if (stands(text, at, end)) into.push_back({at, end, found});
+            if (!inside_a_word(text, end) && stands(text, at, end)) into.push_back({at, end, found});
         });
+    }
 }
 
 void compiled_lists::patterns(std::string_view text, std::vector<place>& into) const {

@@ -20,12 +20,12 @@ bool speaks(const rule_filter& only, const judgement_input& in) {
 /// Gathers the reasons; the strictest decides.
 class verdict_maker {
  public:
-    void say(std::string rule, decision d, std::string why) {
+    void say(std::string_view rule, decision d, std::string&& why) {
         out_.decision = std::max(out_.decision, d);
-        out_.reasons.push_back({std::move(rule), d, std::move(why)});
+        out_.reasons.push_back({std::string(rule), d, std::move(why)});
     }
-    void must(std::string rule, bool kept, std::string why) {
-        say(std::move(rule), kept ? decision::allow : decision::deny, std::move(why));
+    void must(std::string_view rule, bool kept, std::string why) {
+        say(rule, kept ? decision::allow : decision::deny, std::move(why));
     }
     /// A denial that people can mend without touching the playbook: the message is judged again when they
     /// have.

@@ -11,7 +11,10 @@ using namespace std::chrono;
 std::string spell(seconds s) {
     const auto n = s.count();
     const auto say = [](std::int64_t count, const char* unit) {
-        return std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
+        auto out = std::to_string(count);
+        out.append(1, ' ').append(unit);
+        if (count != 1) out += 's';
+        return out;
     };
     if (n != 0 && n % 86'400 == 0) return say(n / 86'400, "day");
     if (n != 0 && n % 3'600 == 0) return say(n / 3'600, "hour");
@@ -54,9 +57,10 @@ spoken check(const rules::cap& r, judged_reply& j) {
         if (r.index >= s.tallies.size()) return {false, "nobody has counted", {}};
         counted = s.tallies[r.index];
     }
-    const std::string unit = r.what.offers_only ? " offers within " : " replies within ";
-    std::string why =
-        std::to_string(counted.n) + " of " + std::to_string(r.at_most) + unit + spell(r.what.within);
+    std::string why = std::to_string(counted.n);
+    why.reserve(64);
+    why.append(" of ").append(std::to_string(r.at_most));
+    why.append(r.what.offers_only ? " offers within " : " replies within ").append(spell(r.what.within));
     if (counted.n < r.at_most) return {true, std::move(why), {}};
     const auto until = counted.frees_at.value_or(j.in.at + r.what.within);
     return {false, std::move(why), std::max(until, j.in.at + seconds{1})};
@@ -153,6 +157,13 @@ const zone& zone_for(const rules::quiet_hours& r, judged_reply& j) {
     return r.zone == whose::contact ? j.contacts_zone() : j.house_zone();
 }
 
+/// What their clock shows now.
+local_time clock_for(const rules::quiet_hours& r, judged_reply& j) {
+    using whose = rules::quiet_hours::whose;
+    if (r.zone == whose::named && r.named) return r.named->at(j.in.at);
+    return r.zone == whose::contact ? j.contacts_clock() : j.house_clock();
+}
+
 }  // namespace
 
 const zone& judged_reply::house_zone() {
@@ -167,15 +178,25 @@ const zone& judged_reply::contacts_zone() {
     return *contacts_zone_;
 }
 
+const local_time& judged_reply::house_clock() {
+    if (!house_clock_) house_clock_ = house_zone().at(in.at);
+    return *house_clock_;
+}
+
+const local_time& judged_reply::contacts_clock() {
+    if (!contacts_clock_) contacts_clock_ = contacts_zone().at(in.at);
+    return *contacts_clock_;
+}
+
 spoken check(const rules::quiet_hours& r, judged_reply& j) {
     const auto& in = j.in;
     if (r.unless_wrote_within > seconds{0} && in.at - last_word(in) <= r.unless_wrote_within)
         return {true, "the contact wrote within " + spell(r.unless_wrote_within), {}};
+    if (!is_quiet(r, clock_for(r, j))) return {true, "it is no quiet hour", {}};
     const auto& where = zone_for(r, j);
     auto t = in.at;
     constexpr int most = 16;  // one quiet time may follow another, for a week at most
     for (int i = 0; i < most && is_quiet(r, where.at(t)); ++i) t = where.next(t + microseconds{1}, r.to);
-    if (t == in.at) return {true, "it is no quiet hour", {}};
     return {false, "it is a quiet hour", t};
 }
 

@@ -29,6 +29,9 @@ class judged_reply {
     /// The contact's time zone, or the house's where it is unknown.
     const zone& contacts_zone();
     const zone& house_zone();
+    /// What the clocks there show at the judgement.
+    const local_time& contacts_clock();
+    const local_time& house_clock();
 
  private:
     std::optional<std::vector<heard>> in_message_, in_reply_;
@@ -36,6 +39,7 @@ class judged_reply {
     std::optional<std::string> folded_;
     std::optional<std::size_t> hashtags_, others_named_;
     std::optional<zone> contacts_zone_, house_zone_;
+    std::optional<local_time> contacts_clock_, house_clock_;
 };
 
 /// The first of `topics` that was heard, or null.

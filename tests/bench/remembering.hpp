@@ -3,6 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,14 +13,18 @@ namespace kith {
 class remembering final : public benchmark::ConsoleReporter {
  public:
     /// CPU time of one call, in each benchmark's own unit, by its name without what was asked of the library
-    /// ("/min_time:..."). What was not run is not here.
+    /// ("/min_time:..."): of its repetitions the least, which others on the machine disturb least. What was
+    /// not run is not here.
     std::map<std::string, double> took;
 
     void ReportRuns(const std::vector<Run>& runs) override {
-        for (const auto& r : runs)
-            if (!r.error_occurred)
-                took[r.run_name.function_name + (r.run_name.args.empty() ? "" : "/" + r.run_name.args)] =
-                    r.GetAdjustedCPUTime();
+        for (const auto& r : runs) {
+            if (r.error_occurred || r.run_type != Run::RT_Iteration) continue;
+            const auto name =
+                r.run_name.function_name + (r.run_name.args.empty() ? "" : "/" + r.run_name.args);
+            const auto [one, first] = took.emplace(name, r.GetAdjustedCPUTime());
+            if (!first) one->second = std::min(one->second, r.GetAdjustedCPUTime());
+        }
         ConsoleReporter::ReportRuns(runs);
     }
 };
