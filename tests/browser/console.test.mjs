@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import {after, afterEach, before, beforeEach, test} from "node:test";
 import {start_double} from "./double.mjs";
 import {iso, suggestion} from "./queue.mjs";
-import {choose, closePage, key, launchBrowser, listed, newPage, showing, shownState, signIn, until} from "./support.mjs";
+import {choose, closePage, escape, key, launchBrowser, listed, newPage, showing, shownState, signIn, until} from "./support.mjs";
 
 let browser, double, queue;
 before(async () => { browser = await launchBrowser(); });
@@ -296,7 +296,7 @@ test("what the daemon keeps for approvers is not offered to a drafter", async ()
   await page.getByRole("button", {name: "More"}).click();
   await page.getByRole("menuitem", {name: "Claim"}).waitFor();
   assert.equal(await page.getByRole("menuitem", {name: "Handled elsewhere"}).count(), 0);
-  await page.keyboard.press("Escape");
+  await escape(page);
   await key(page, "h");
   queue.put({id: 1, state: "unsure"});
   await until(() => shownState(page), s => s === "unsure");
@@ -558,17 +558,17 @@ test("each form keeps its own words", async () => {
   const page = await desk([suggestion(1)]);
   await key(page, "q");
   await page.getByLabel("Your question").fill("is this still so?");
-  await page.keyboard.press("Escape");
+  await escape(page);
   await key(page, "h");
   await page.getByLabel("Where and how was it handled?").fill("by phone");
-  await page.keyboard.press("Escape");
+  await escape(page);
   await key(page, "g");
   await page.locator("[role=menu][data-state=open]").waitFor();
   await key(page, "m");
   await item(page).getByText("Assigned to Ada").waitFor();
   await key(page, "q");
   assert.equal(await page.getByLabel("Your question").inputValue(), "is this still so?");
-  await page.keyboard.press("Escape");
+  await escape(page);
   await key(page, "h");
   assert.equal(await page.getByLabel("Where and how was it handled?").inputValue(), "by phone");
   await closePage(page);

@@ -6,7 +6,7 @@ import {after, afterEach, before, beforeEach, test} from "node:test";
 import {gzipSync} from "node:zlib";
 import {built_page, start_double} from "./double.mjs";
 import {iso, suggestion} from "./queue.mjs";
-import {choose, closePage, key, launchBrowser, newPage, showing, signIn, until} from "./support.mjs";
+import {choose, closePage, escape, key, launchBrowser, newPage, showing, signIn, until} from "./support.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser, double, queue;
@@ -134,11 +134,14 @@ test("with reduced motion nothing moves", async () => {
   const page = await newPage(browser, {allow: ["refused"], reducedMotion: "reduce"});
   await signIn(page, double.base);
   await page.locator(".item").waitFor();
-  for (const press of ["?", "Escape", "r"]) await page.keyboard.press(press);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  await escape(page);
+  await page.keyboard.press("r");
   await page.locator("[role=menu][data-state=open]").waitFor();
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
   await page.emulateMedia({reducedMotion: "no-preference"});
-  await page.keyboard.press("Escape");
+  await escape(page);
   await page.keyboard.press("?");
   assert.notEqual(await page.locator(".dialog").evaluate(e => getComputedStyle(e).animationName), "none", "and otherwise something does");
   await closePage(page);

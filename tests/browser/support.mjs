@@ -149,6 +149,12 @@ export async function key(page, name) {
   await page.keyboard.press(name);
 }
 
+/// Closes what is open, and waits until it is gone: until then keys are its own.
+export async function escape(page) {
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("[role=dialog], [role=alertdialog], [role=menu]"));
+}
+
 /// The state of the item that is shown, as its badge says it.
 export function shownState(page) {
   return page.locator(".item h2 .badge.state").textContent();

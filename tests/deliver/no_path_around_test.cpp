@@ -395,10 +395,10 @@ TEST(no_path_around, what_was_taken_back_is_not_sent) {
 }
 
 TEST(no_path_around, lets_no_denied_or_unapproved_text_out) {
-    std::size_t posts = 0;
+    std::size_t posts = 0, tries = 0;
     const auto level = spdlog::get_level();
     spdlog::set_level(spdlog::level::off);  // hundreds of deliveries, all of them as they should be
-    const bool held = rc::check("whatever the steps", [&posts] {
+    const bool held = rc::check("whatever the steps", [&posts, &tries] {
         // At full size: RapidCheck would shrink the ranges themselves, and leave out the later acts.
         const auto one = rc::gen::resize(
             rc::kNominalSize, rc::gen::construct<step>(rc::gen::inRange(0, 23), rc::gen::inRange(0, 3),
@@ -414,11 +414,12 @@ TEST(no_path_around, lets_no_denied_or_unapproved_text_out) {
         w.approve(0);
         w.send();
         posts += w.theirs->posted.size();
+        ++tries;
         RC_ASSERT(w.theirs->wrong == std::vector<std::string>{});
     });
     spdlog::set_level(level);
     EXPECT_TRUE(held);
-    EXPECT_GT(posts, 20U) << "replies that are right do go out";
+    EXPECT_GT(5 * posts, tries) << "replies that are right do go out";
 }
 
 }  // namespace
