@@ -1,5 +1,5 @@
 // 50 staff with open pages and 200 new suggestions a second: how long until an event is on every page, and how much
-// memory the daemon takes. Run by hand: node tests/bench/live.mjs [SECONDS] [PAGES] [A_SECOND]
+// memory the daemon takes. Run by `./dev bench`, or: node tests/bench/live.mjs [SECONDS] [PAGES] [A_SECOND]
 import assert from "node:assert/strict";
 import {readFile} from "node:fs/promises";
 import {Events} from "../support/events.mjs";

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <fstream>
+#include <sstream>
 
 namespace kith {
 namespace {
@@ -14,33 +16,11 @@ namespace {
 constexpr int waiting = 100'000;
 constexpr double most_ms = 200;
 
-/// Every tenth thread has two items; one in five expires.
 void fill(sqlite::database& db) {
     sqlite::migrate(db);
-    db.script("BEGIN");
-    db.script(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
-        " INSERT INTO contacts (account, identity, handle, first_seen_at, last_seen_at)"
-        " SELECT 'acc', 'c' || i, 'c' || i, 1, 1 FROM n WHERE i <= 5000;"
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
-        " INSERT INTO messages (account, native_id, revision, thread_id, parent_id, contact, addressed, "
-        "text, language,"
-        " url, extra, written_at, received_at)"
-        " SELECT 'acc', 'm' || i, '1', 't' || (i * 9 / 10), '', 1 + i % 5000, 1, 'how do I reset my "
-        "password?', 'en', '',"
-        " '', i * 1000000, i * 1000000 FROM n;"
-        "INSERT INTO suggestions (message_id, rank, state, hash, text, account, target, target_revision, "
-        "thread_tail,"
-        " playbook, playbook_revision, reply, platform, department, playbook_title, kind, language, cites, "
-        "matched, verdict,"
-        " thread, changed, created_at, updated_at, expires_at)"
-        " SELECT id, 0, 'open', 'h' || id, 'Use the link.', account, native_id, revision, native_id, "
-        "'sign-in', '1', 'steps',"
-        " 'loopback', CASE id % 3 WHEN 0 THEN 'sales' ELSE 'support' END, 'Cannot sign in', 'help', 'en', "
-        "'[]', '[]',"
-        " '{\"decision\":\"allow\",\"reasons\":[],\"packs\":[]}', '[]', '[]',"
-        " received_at, received_at, CASE id % 5 WHEN 0 THEN received_at + 86400000000 END FROM messages;");
-    db.script("COMMIT");
+    std::ostringstream statements;
+    statements << std::ifstream(KITH_SOURCE_DIR "/tests/bench/full_queue.sql").rdbuf();
+    db.script(statements.str());
 }
 
 sqlite::database& full() {

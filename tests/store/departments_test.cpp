@@ -147,8 +147,8 @@ TEST_F(departments, the_words_of_questions_can_be_forgotten) {
 }
 
 TEST_F(departments, the_queue_is_listed_and_counted_by_department) {
-    const auto a = suggested("m1", start + 5min);
-    suggested("m2", start + 3min);
+    const auto a = suggested("m1", start + 3min);
+    suggested("m2", start + 5min);
     suggestion_filter f;
     f.states = {suggestion_state::open};
     f.department = "support";
@@ -162,6 +162,10 @@ TEST_F(departments, the_queue_is_listed_and_counted_by_department) {
     EXPECT_EQ(counts["billing"].waiting, 1);
     EXPECT_EQ(counts["billing"].oldest_question, start + 9min);
     EXPECT_FALSE(counts["support"].oldest_question);
+    reject(db_, a, read_suggestion(db_, a).version, "no", "ann", start + 10min);
+    counts = department_counts_of(db_, {});
+    EXPECT_EQ(counts["support"].open, 1);
+    EXPECT_EQ(counts["support"].oldest_open, start + 5min);
 }
 
 TEST_F(departments, a_period_holds_its_beginning_and_not_its_end) {

@@ -13,9 +13,11 @@ std::map<std::string, department_counts> department_counts_of(database& db,
     std::map<std::string, department_counts> out;
     {
         auto r = db.query(
-            "SELECT s.department, COUNT(DISTINCT s.message_id), MIN(m.received_at) FROM suggestions s"
-            " JOIN messages m ON m.id = s.message_id WHERE s.state = 'open'"
-            " AND (?1 = '[]' OR s.account IN (SELECT value FROM json_each(?1))) GROUP BY s.department",
+            // Messages are numbered as they come.
+            "SELECT d.department, d.n, m.received_at FROM"
+            " (SELECT department, COUNT(DISTINCT message_id) AS n, MIN(message_id) AS first FROM suggestions"
+            "  WHERE state = 'open' AND (?1 = '[]' OR account IN (SELECT value FROM json_each(?1)))"
+            "  GROUP BY department) d JOIN messages m ON m.id = d.first",
             visible);
         while (r.next()) {
             auto& c = out[r.text(0)];
