@@ -128,9 +128,7 @@ shown resume(api_context& c, server_request r, identity by) {
 bool may_see_brake(const api_context& c, const std::string& scope, const identity& by) {
     if (scope.starts_with("account ")) return may(by, {}, scope.substr(8));
     if (!scope.starts_with("playbook ")) return true;  // all: it concerns everybody
-    const auto current = c.rules.current();
-    const auto* p = current->set().find(scope.substr(9));
-    return p ? may(by, p->owner, {}) : by.departments.empty();
+    return may_see_playbook(c, scope.substr(9), by);
 }
 
 std::vector<brake> theirs(const api_context& c, std::vector<brake> on, const identity& by) {

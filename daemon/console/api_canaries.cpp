@@ -70,7 +70,7 @@ json::array rates(const std::vector<catches>& all, std::string_view name) {
 shown canaries(api_context& c, server_request, identity by) {
     const auto may = may_see_catches(c, by);
     if (may.has_error()) co_return may.error();
-    const auto counted = co_await c.store.canaries().counts();
+    const auto counted = co_await c.store.canaries().counts(by.departments, by.accounts);
     if (counted.has_error()) co_return counted.error();
     json::object out;
     out["rate"] = c.canaries.rate;

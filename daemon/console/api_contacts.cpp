@@ -82,6 +82,8 @@ shown export_all(api_context& c, server_request r, identity by) {
     auto found = co_await relations(c).export_contact(*number);
     if (found.has_error()) co_return found.error();
     narrow(*found, by);
+    for (auto& m : found->messages)
+        for (auto& trace : m.traces) trace = json::serialize(trace_for(c, trace, by));
     co_return json::value(view(*found));
 }
 

@@ -206,12 +206,6 @@ shown remove_customer(api_context& c, server_request r, identity by) {
     co_return json::value(std::move(out));
 }
 
-bool may_see(const api_context& c, const identity& by, const std::string& playbook) {
-    const auto current = c.rules.current();
-    const auto* p = current->set().find(playbook);
-    return p ? may(by, p->owner, {}) : by.departments.empty();
-}
-
 shown list_fixes(api_context& c, server_request r, identity by) {
     const auto part = wanted_part::of(r);
     if (part.has_error()) co_return part.error();
@@ -219,7 +213,7 @@ shown list_fixes(api_context& c, server_request r, identity by) {
     if (found.has_error()) co_return found.error();
     std::vector<keyed_item> items;
     for (const auto& f : *found) {
-        const bool theirs = f.message_id != 0 ? may(by, {}, f.account) : may_see(c, by, f.playbook);
+        const bool theirs = f.message_id != 0 ? may(by, {}, f.account) : may_see_playbook(c, f.playbook, by);
         if (theirs) items.push_back({sortable(f.id), fix_view(f)});
     }
     co_return json::value(part_of(std::move(items), *part));

@@ -4,6 +4,7 @@
 #include "daemon/console/routes.hpp"
 
 #include <boost/json/array.hpp>
+#include <spdlog/spdlog.h>
 
 namespace kith::console {
 
@@ -116,6 +117,7 @@ shown end_session(api_context& c, server_request r, identity by) {
     const auto done = co_await c.sessions.end(*id);
     if (done.has_error()) co_return done.error();
     c.events.look_again();
+    spdlog::info("user {} ended session {} from {}", by.user, *id, c.door.address_of(r));
     co_return co_await list_sessions(c, std::move(r), std::move(by));
 }
 

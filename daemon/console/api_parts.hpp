@@ -12,6 +12,12 @@ const user* user_in(api_context& context, const std::string& number_or_login);
 /// The address in the field `email`; empty: none.
 result<std::string> email_in(const body& b);
 
+/// A playbook is its department's; of one that is not in use any more only who sees all departments is told.
+bool may_see_playbook(const api_context& context, const std::string& id, const identity& by);
+
+/// What came of a message (decide.hpp's trace), without what other departments' playbooks had to do with it.
+boost::json::value trace_for(const api_context& context, const std::string& trace, const identity& by);
+
 /// Whether what is stopped is this person's to see, and those that are.
 bool may_see_brake(const api_context& context, const std::string& scope, const identity& by);
 std::vector<brake> theirs(const api_context& context, std::vector<brake> on, const identity& by);

@@ -3,6 +3,7 @@
 #include "daemon/console/routes.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 namespace kith::console {
 
@@ -40,6 +41,33 @@ shown list_playbooks(api_context& c, server_request r, identity by) {
 }
 
 }  // namespace
+
+bool may_see_playbook(const api_context& c, const std::string& id, const identity& by) {
+    const auto current = c.rules.current();
+    const auto* p = current->set().find(id);
+    return p ? may(by, p->owner, {}) : by.departments.empty();
+}
+
+json::value trace_for(const api_context& c, const std::string& trace, const identity& by) {
+    auto out = json::parse(trace);
+    if (by.departments.empty()) return out;
+    const auto keep = [&](const char* list, auto playbook_of) {
+        auto* all = out.as_object().if_contains(list);
+        if (!all || !all->is_array()) return;
+        json::array theirs;
+        for (auto& one : all->get_array())
+            if (may_see_playbook(c, playbook_of(one), by)) theirs.push_back(std::move(one));
+        *all = std::move(theirs);
+    };
+    const auto named = [](const json::value& v) { return std::string(v.at("playbook").as_string()); };
+    keep("matches", named);
+    keep("denied", named);
+    keep("left_out", [](const json::value& v) {  // "playbook/reply is ..."
+        const std::string_view text = v.as_string();
+        return std::string(text.substr(0, text.find('/')));
+    });
+    return out;
+}
 
 void add_playbook_api(net::http_router& router, api_context& context) {
     static constexpr route routes[] = {{"GET", "/api/v1/playbooks", list_playbooks, role::viewer}};

@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
 
 namespace kith::console {
 
@@ -88,9 +89,11 @@ awaitable<server_response> sign_out(api_context& c, server_request r) {
     if (!sessions::same_site(r))
         co_return problem_of(fail(errc::refused, "this request comes from another site"));
     if (const auto* s = c.sessions.find(r)) {
+        const auto user = s->user;
         const auto done = co_await c.sessions.end(s->id);
         if (done.has_error()) co_return problem_of(done.error());
         c.events.look_again();
+        spdlog::info("user {} signed out from {}", user, c.door.address_of(r));
     }
     auto answered = server_response::make(204, "", "");
     answered.headers.add("Set-Cookie", c.sessions.no_cookie());

@@ -255,7 +255,7 @@ shown why(api_context& c, server_request r, identity by) {
     if (canaries.has_error()) co_return canaries.error();
     json::array traces, suggestions, record;
     std::set<std::int64_t> hidden;  // other departments'
-    for (const auto& t : h->traces) traces.push_back(json::parse(t));
+    for (const auto& t : h->traces) traces.push_back(trace_for(c, t, by));
     for (const auto& s : h->suggestions) {
         if (!may(by, s.department, s.basis.account)) {
             hidden.insert(s.id);

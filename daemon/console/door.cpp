@@ -179,6 +179,7 @@ awaitable<result<entered>> door::enter_by_provider(std::int64_t user, bool secon
         const auto ended = co_await sessions_.end(instead);
         if (ended.has_error()) co_return ended.error();
     }
+    const auto from = address_of(r);
     auto in = co_await enter(user, next, std::move(r), timestamp{});  // nobody showed us a second factor
     if (in.has_error()) co_return in.error();
     u = people_.find(user);
@@ -187,7 +188,8 @@ awaitable<result<entered>> door::enter_by_provider(std::int64_t user, bool secon
         if (ended.has_error()) co_return ended.error();
         co_return wrong_sign_in();
     }
-    if (next == second_factor::done) spdlog::info("user {} signed in, by the provider's word", user);
+    if (next == second_factor::done)
+        spdlog::info("user {} signed in from {}, by the provider's word", user, from);
     co_return in;
 }
 
@@ -228,9 +230,12 @@ awaitable<result<entered>> door::second(std::string code, net::server_request r)
     const auto device = device_of(r, user);
     std::vector<std::string> keys;
     keys.push_back(device.empty() ? "second " + std::to_string(user) : "second device " + device);
-    if (auto wait = must_wait(keys)) co_return *wait;
-    by_person_.failed(keys[0], now());
     const auto from = address_of(r);
+    if (auto wait = must_wait(keys)) {
+        spdlog::info("a code for user {} from {} is not looked at: too many were wrong", user, from);
+        co_return *wait;
+    }
+    by_person_.failed(keys[0], now());
     const auto taken = co_await take_code(user, std::move(code));
     if (taken.has_error()) spdlog::info("a wrong code for user {} from {}", user, from);
     if (taken.has_error()) co_return taken.error();
@@ -239,7 +244,7 @@ awaitable<result<entered>> door::second(std::string code, net::server_request r)
     by_person_.succeeded(keys[0]);
     const auto* u = people_.find(user);
     by_person_.succeeded(device.empty() ? "login " + net::lower_case(u->login) : "device " + device);
-    spdlog::info("user {} signed in", user);
+    spdlog::info("user {} signed in from {}", user, from);
     co_return co_await enter(user, second_factor::done, std::move(r));
 }
 
@@ -250,9 +255,12 @@ awaitable<result<entered>> door::recover(std::string code, net::server_request r
     const auto user = s->user;
     std::vector<std::string> keys;
     keys.push_back("second " + std::to_string(user));
-    if (auto wait = must_wait(keys)) co_return *wait;
-    by_person_.failed(keys[0], now());
     const auto from = address_of(r);
+    if (auto wait = must_wait(keys)) {
+        spdlog::info("a code for user {} from {} is not looked at: too many were wrong", user, from);
+        co_return *wait;
+    }
+    by_person_.failed(keys[0], now());
     auto taken = co_await store_.take_recovery_code(user, recovery_hash(code));
     if (taken.has_error()) spdlog::info("a wrong recovery code for user {} from {}", user, from);
     if (taken.has_error() && taken.error().kind == errc::refused)
@@ -262,7 +270,7 @@ awaitable<result<entered>> door::recover(std::string code, net::server_request r
     if (!sessions_.find(r))
         co_return fail(errc::unauthorised, "this session has ended meanwhile: sign in again");
     by_person_.succeeded(keys[0]);
-    spdlog::info("user {} signed in with a recovery code", user);
+    spdlog::info("user {} signed in with a recovery code from {}", user, from);
     co_return co_await enter(user, second_factor::done, std::move(r));
 }
 

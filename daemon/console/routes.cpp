@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <charconv>
@@ -242,9 +243,19 @@ awaitable<server_response> perform(api_context& c, route to, server_request r, i
     co_return problem_of(out.error(), *current);
 }
 
+/// For the journal: who was refused what. By the route's pattern, since a path may hold a secret, and only of
+/// those who showed something, or anybody could fill it.
+void note_refusal(api_context& c, const route& to, const server_request& r, unsigned status) {
+    if (r.headers.get("cookie").empty() && r.headers.get("authorization").empty()) return;
+    const auto who = c.sessions.still(r);
+    spdlog::info("refused with {}: {} {} for {} from {}", status, to.method, to.pattern,
+                 who ? who->login : "nobody", c.door.address_of(r));
+}
+
 /// Every route passes here: no act without a person.
 awaitable<server_response> run(api_context& c, route to, server_request r) {
     auto who = admitted(c, r, to.least);
+    if (who.has_error()) note_refusal(c, to, r, who.error().status);
     if (who.has_error()) co_return who.error();
     if (to.method == "GET") co_return co_await perform(c, to, std::move(r), std::move(*who));
     const auto key = idempotency_key(r);

@@ -57,7 +57,9 @@ class canary_store {
     virtual awaitable<result<std::int64_t>> shown_as(std::int64_t suggestion_id) = 0;
     /// `not_found` if it is no canary; `conflict` as a suggestion would say it.
     virtual awaitable<result<decided_canary>> decide(std::int64_t id, canary_act a) = 0;
-    virtual awaitable<result<canary_counts>> counts() = 0;
+    /// Of those of these departments and accounts; an empty list: of all.
+    virtual awaitable<result<canary_counts>> counts(std::vector<std::string> departments = {},
+                                                    std::vector<std::string> accounts = {}) = 0;
 };
 
 }  // namespace kith

@@ -48,6 +48,14 @@ async function violations(page) {
   return violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.target} ${n.failureSummary}`).join(" | ")}`);
 }
 
+test("an address that is a word of the language is a page that is not there", async () => {
+  const page = await at("constructor");
+  assert.equal(await page.locator("main h1").innerText(), "There is no such page");
+  await page.goto(`${double.base}/console/looking/items?figure=constructor`);
+  await settled(page);
+  await closePage(page);
+});
+
 for (const [name, path] of Object.entries(all)) {
   test(`${name}: axe finds nothing in light and dark; nothing is wider than a phone`, async () => {
     double.world.status.playbooks.errors = ["playbooks/a.yaml:3:7: unknown field 'x'; write 'y'"];

@@ -158,3 +158,15 @@ test("who is held to a department stops no playbook of another, and sees none th
   for (const {scope} of (await bea.ok("GET", "/brakes")).items) assert.ok(scope.startsWith("account "), scope);
   if (mine.size) await bea.ok("POST", "/brakes/stop", {what: "playbook", id: [...mine][0], reason});
 });
+
+test("who is held to a department is not told what another's playbooks had to do with a message", async () => {
+  const playbook = (await kithd.all("/playbooks")).find(p => p.id === "sign-in-trouble");
+  const department = (await kithd.get("/departments")).items.map(d => d.id).find(id => id !== playbook.owner);
+  const [theirs, others] = [await signIn(kithd, {login: "own", role: "lead", departments: [playbook.owner]}), await signIn(kithd, {login: "oth", role: "lead", departments: [department]})];
+  for (const path of [`/messages/${known.port.message}`, `/contacts/${known.port.alone}/export`]) {
+    assert.ok(JSON.stringify(await theirs.ok("GET", path)).includes(playbook.id), path);
+    const text = JSON.stringify(await others.ok("GET", path));
+    assert.ok(text.includes('"traces":[{'), path);
+    assert.ok(!text.includes(playbook.id), `${path}: ${text}`);
+  }
+});

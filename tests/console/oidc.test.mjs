@@ -1,8 +1,11 @@
 // Single sign-on, with a real OpenID provider: there and back as a browser goes, and every way in which it must fail.
 import assert from "node:assert/strict";
-import {readFile, writeFile} from "node:fs/promises";
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {after, before, test} from "node:test";
+import tls from "node:tls";
+import {certificate} from "../digest/support.mjs";
 import {Kithd, until} from "../support/kith.mjs";
 import {OpenIdProvider} from "../support/openid.mjs";
 import {fetch_checked} from "../support/openapi.mjs";
@@ -270,7 +273,14 @@ test("disabling and a reset end the link", async () => {
   const max = await signIn(kithd, {login: "max", role: "viewer"});
   provider.person.subject = "max-at-the-provider";
   await back(max, await provider.visit((await max.ok("POST", "/me/oidc")).url));
+  const half = somebody(), away = somebody();  // before its second factor, and still at the provider's
+  assert.equal((await walk(half)).to, "/console");
+  assert.equal((await half.ok("GET", "/session")).second_factor, "needed");
+  const late = await provider.visit(await leave(away));
   await ann.ok("POST", "/users/max/reset", {});
+  assert.equal(await inside(half), false);
+  is(await half.call("POST", "/session/second", {code: "123456"}), 401);
+  assert.equal((await back(away, late)).to, "/console?oidc=not-linked");
   assert.equal((await walk(somebody())).to, "/console?oidc=not-linked");
   provider.person.subject = "ann-at-the-provider";
 });
@@ -314,6 +324,32 @@ test("behind TLS the cookie is this host's own, and the way back is the address 
     assert.equal(new URL(headers.location).searchParams.get("redirect_uri"), "https://kith.example/api/v1/session/oidc/callback");
   } finally {
     await daemon.remove();
+  }
+});
+
+test("a provider with a certificate of the house's own is trusted where its file is named, and nowhere else", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kith-oidc-"));
+  const own = await certificate(folder, "localhost");
+  tls.setDefaultCACertificates([...tls.getCACertificates("default"), own.cert.toString()]);  // the browser's part of the test
+  const secured = await new OpenIdProvider("localhost", own).listen();
+  const house = more => Kithd.make({more: `sign_in: {oidc: {name: SSO, issuer: '${secured.issuer}', client_id: kith, client_secret: env:KITH_OIDC_SECRET${more}}}\n`});
+  const daemons = [await house(`, extra_ca_file: '${own.file}'`), await house("")];
+  const start_of = daemon => daemon.api("GET", "/session/oidc/start").then(answer => answer.headers);
+  try {
+    for (const daemon of daemons) await daemon.start(env);
+    const [trusting, other] = daemons;
+    secured.serve(trusting.base);
+    const {location, "set-cookie": [cookie]} = await until(() => start_of(trusting), h => h.location.startsWith(secured.issuer), "it is not asked");
+    const home = await secured.visit(location);
+    const answer = await fetch_checked(home, {redirect: "manual", headers: {cookie: cookie.split(";")[0]}});
+    assert.equal(answer.headers.get("location"), "/console?oidc=not-linked");  // its word came, over TLS, from the token endpoint
+    assert.ok(secured.asked.includes("POST /token"), secured.asked.join());
+    assert.equal((await start_of(other)).location, "/console?oidc=unavailable");
+    assert.match(other.log, /certificate/);
+  } finally {
+    for (const daemon of daemons) await daemon.remove();
+    await secured.close();
+    await rm(folder, {recursive: true, force: true});
   }
 });
 

@@ -19,6 +19,9 @@ const is = (answer, status, detail) => {
   if (detail) assert.match(answer.body.detail, detail);
 };
 
+/// The journal gets it beside the answer.
+const logged = line => until(() => line.test(kithd.log), Boolean, `the journal lacks ${line}`);
+
 test("the set-up link makes one admin, who can do nothing before the second factor is set up", async () => {
   ann = new Person(kithd, {login: "ann", name: "Ann Example"});
   assert.deepEqual(await ann.ok("GET", "/session/options"), {password: true, oidc: null, needs_setup: true});
@@ -198,7 +201,10 @@ test("people see where they are signed in, and end it; a new password ends the o
   is(await ann.call("DELETE", `/me/sessions/${sessions[1].id}`), 404);
   is(await sue.call("DELETE", `/me/sessions/${sessions[1].id}`), 200);
   is(await elsewhere.call("GET", "/status"), 401);
+  await logged(new RegExp(`user \\d+ ended session ${sessions[1].id} from 127\\.0\\.0\\.1`));
+  await logged(/refused with 401: GET \/api\/v1\/status for nobody from 127\.0\.0\.1/);
   await elsewhere.signIn();
+  await logged(/user \d+ signed in from 127\.0\.0\.1/);
   const other = "another quite long phrase";
   is(await sue.call("POST", "/me/password", {old: "wrong", new: other}), 400, /old: this is not your password/);
   is(await sue.call("POST", "/me/password", {old: password, new: "short"}), 400, /12 to 256/);
@@ -231,6 +237,7 @@ test("a token acts for its person, within its scopes, until it is removed", asyn
   const reads = bearer(made.token);
   is(await reads("GET", "/status"), 200);
   is(await reads("GET", "/users"), 403, /needs the role approver, and you act as viewer/);
+  await logged(/refused with 403: GET \/api\/v1\/users for ann from 127\.0\.0\.1/);
   is(await reads("POST", "/brakes/stop", {what: "account", id: "site-chat", reason: "a test"}), 403);
   is(await bearer("kith_" + "a".repeat(32))("GET", "/status"), 401);
   const queue = await ann.ok("POST", "/me/tokens", {name: "queue", scopes: ["read", "queue"], expires_at: in_days(1)});

@@ -149,6 +149,20 @@ TEST_F(canaries_in_store, rejected_or_edited_are_caught_and_counted_by_person_an
     EXPECT_EQ(n.departments[0].of, "support");
 }
 
+TEST_F(canaries_in_store, are_counted_for_those_alone_who_may_see_them) {
+    decide(suggest(receive("m1"), draft()), "rejected");
+    suggest(receive("m2"), draft());
+    const auto of = [&](std::vector<std::string> departments, std::vector<std::string> accounts) {
+        const auto n = get(store_->canaries().counts(std::move(departments), std::move(accounts)));
+        EXPECT_EQ(n.people.size(), n.faults.size());
+        EXPECT_EQ(n.people.size(), n.departments.size());
+        return std::pair(n.open, n.people.size());
+    };
+    EXPECT_EQ(of({"support", "sales"}, {"acc"}), std::pair(std::int64_t{1}, std::size_t{1}));
+    EXPECT_EQ(of({"sales"}, {}), std::pair(std::int64_t{0}, std::size_t{0}));
+    EXPECT_EQ(of({}, {"other"}), std::pair(std::int64_t{0}, std::size_t{0}));
+}
+
 TEST_F(canaries_in_store, are_decided_once) {
     const auto id = suggest(receive("m1"), draft());
     decide(id, "rejected");

@@ -1,6 +1,7 @@
 // A real OpenID provider (oidc-provider from npm) on loopback, whose people sign in with one click.
 import {generateKeyPairSync, randomUUID} from "node:crypto";
 import http from "node:http";
+import https from "node:https";
 
 import Provider from "oidc-provider";
 
@@ -19,15 +20,16 @@ export class OpenIdProvider {
   secret = this.client.client_secret;
   asked = [];   // "METHOD /path" of each request
 
-  /// For browsers `localhost` is another site than 127.0.0.1.
-  constructor(host = "127.0.0.1") { this.host = host; }
+  /// For browsers `localhost` is another site than 127.0.0.1. `tls`: {cert, key}.
+  constructor(host = "127.0.0.1", tls = null) { Object.assign(this, {host, tls}); }
 
   /// Listens; `serve` makes it a provider.
   async listen() {
-    this.server = http.createServer((request, response) => this.#answer(request, response));
+    const answer = (request, response) => this.#answer(request, response);
+    this.server = this.tls ? https.createServer(this.tls, answer) : http.createServer(answer);
     await new Promise(done => this.server.listen(this.port ?? 0, "127.0.0.1", done));
     this.port = this.server.address().port;
-    this.issuer = `http://${this.host}:${this.port}`;
+    this.issuer = `http${this.tls ? "s" : ""}://${this.host}:${this.port}`;
     return this;
   }
 

@@ -3,8 +3,11 @@
 
 #include "daemon/model/json.hpp"
 #include "daemon/model/sha256.hpp"
+#include "daemon/store/sqlite/queue_items.hpp"
 
 #include <boost/json/serialize.hpp>
+
+#include <map>
 
 namespace kith::sqlite {
 
@@ -15,11 +18,12 @@ canary_state state_from(const std::string& text) {
     return text == "missed" ? canary_state::missed : canary_state::open;
 }
 
-/// Written out as a kept statement: it only ever counts by one of these columns.
-std::vector<catches> by(database& db, std::string_view sql) {
+std::vector<catches> in_order(std::map<std::string, catches> all) {
     std::vector<catches> out;
-    auto r = db.query(sql);
-    while (r.next()) out.push_back({r.text(0), r.number(1), r.number(2)});
+    for (auto& [name, counted] : all) {
+        counted.of = name;
+        out.push_back(std::move(counted));
+    }
     return out;
 }
 
@@ -124,18 +128,30 @@ decided_canary decide_canary(database& db, std::int64_t id, const canary_act& a,
     return out;
 }
 
-canary_counts count_canaries(database& db) {
+canary_counts count_canaries(database& db, const std::vector<std::string>& departments,
+                             const std::vector<std::string>& accounts) {
     canary_counts out;
-    out.open = static_cast<std::int64_t>(open_canaries(db).size());
-    out.people = by(db,
-                    "SELECT decided_by, SUM(state = 'caught'), SUM(state = 'missed') FROM canaries"
-                    " WHERE state <> 'open' GROUP BY decided_by ORDER BY decided_by");
-    out.departments = by(db,
-                         "SELECT department, SUM(state = 'caught'), SUM(state = 'missed') FROM canaries"
-                         " WHERE state <> 'open' GROUP BY department ORDER BY department");
-    out.faults = by(db,
-                    "SELECT fault, SUM(state = 'caught'), SUM(state = 'missed') FROM canaries"
-                    " WHERE state <> 'open' GROUP BY fault ORDER BY fault");
+    std::map<std::string, catches> people, of_departments, faults;
+    auto r = db.query(
+        "SELECT c.decided_by, c.department, c.fault, c.state = 'caught', c.state = 'missed', COUNT(*)"
+        " FROM canaries c JOIN suggestions s ON s.id = c.suggestion_id"
+        " WHERE (c.state <> 'open' OR s.state = 'open')"
+        " AND (?1 = '[]' OR c.department IN (SELECT value FROM json_each(?1)))"
+        " AND (?2 = '[]' OR s.account IN (SELECT value FROM json_each(?2))) GROUP BY 1, 2, 3, 4, 5",
+        names_as_json(departments), names_as_json(accounts));
+    while (r.next()) {
+        const auto caught = r.flag(3), missed = r.flag(4);
+        const auto n = r.number(5);
+        if (!caught && !missed) {
+            out.open += n;
+            continue;
+        }
+        for (auto* one : {&people[r.text(0)], &of_departments[r.text(1)], &faults[r.text(2)]})
+            (caught ? one->caught : one->missed) += n;
+    }
+    out.people = in_order(std::move(people));
+    out.departments = in_order(std::move(of_departments));
+    out.faults = in_order(std::move(faults));
     return out;
 }
 

@@ -19,6 +19,7 @@ std::vector<placed_canary> open_canaries(database& db);
 std::vector<placed_canary> canaries_in_place_of(database& db, const std::vector<std::int64_t>& suggestions);
 std::optional<placed_canary> find_canary(database& db, std::int64_t id);
 decided_canary decide_canary(database& db, std::int64_t id, const canary_act& a, timestamp at);
-canary_counts count_canaries(database& db);
+canary_counts count_canaries(database& db, const std::vector<std::string>& departments,
+                             const std::vector<std::string>& accounts);
 
 }  // namespace kith::sqlite

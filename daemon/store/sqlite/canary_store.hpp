@@ -30,8 +30,10 @@ class sqlite_canary_store final : public canary_store {
         return worker_.call<decided_canary>(
             [id, a = std::move(a)](database& db) { return decide_canary(db, id, a, now()); });
     }
-    awaitable<result<canary_counts>> counts() override {
-        return worker_.call<canary_counts>([](database& db) { return count_canaries(db); });
+    awaitable<result<canary_counts>> counts(std::vector<std::string> departments,
+                                            std::vector<std::string> accounts) override {
+        return worker_.call<canary_counts>([d = std::move(departments), a = std::move(accounts)](
+                                               database& db) { return count_canaries(db, d, a); });
     }
 
  private:
