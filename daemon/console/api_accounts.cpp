@@ -68,7 +68,7 @@ awaitable<result<json::object>> account_view(api_context& c, account& a) {
                      {"platform", a.config.platform},
                      {"state", to_string(a.state)},
                      {"since", to_rfc3339(a.since, 3)},
-                     {"detail", a.detail},
+                     {"detail", a.trouble(now())},
                      {"last_event_at", maybe(last)},
                      {"messages", memory->messages},
                      {"gaps", memory->gaps},

@@ -119,7 +119,7 @@ shown status(api_context& c, net::server_request, identity by) {
                        {"platform", a.config.platform},
                        {"state", to_string(a.state)},
                        {"since", to_rfc3339(a.since, 3)},
-                       {"detail", a.detail},
+                       {"detail", a.trouble(now())},
                        {"messages", memory->messages},
                        {"gaps", memory->gaps},
                        {"last_event_at", nullptr},

@@ -62,6 +62,12 @@ std::string_view to_string(link_state s) noexcept {
     return "stopped";
 }
 
+std::string account::trouble(timestamp at) const {
+    const auto heard = inbox ? inbox->last_event_at() : std::nullopt;
+    const bool holds = state == link_state::running && (at - since >= good_link || (heard && *heard > since));
+    return holds ? std::string() : detail;
+}
+
 awaitable<void> keep_running(account& a, store& s) {
     backoff wait(std::chrono::seconds{1}, std::chrono::minutes{10}, std::random_device{}());
     for (;;) {

@@ -21,12 +21,15 @@ struct account {
     bell to_reconnect;  ///< rung when a person wants the link made anew, also where it is stopped
     link_state state = link_state::starting;
     timestamp since{};
-    std::string detail;             ///< why it waits or stopped
+    std::string detail;             ///< why it waits or stopped; while it runs, why it last did
     std::function<void()> changed;  ///< called when the state did; may be empty
     automation_label label = automation_label::not_asked;
 
     account(account_config c, asio::any_io_executor executor)
         : config(std::move(c)), to_judge(executor), to_deliver(executor), to_reconnect(executor) {}
+
+    /// What people are told is wrong with it: of a link that has held since, or was heard, nothing.
+    std::string trouble(timestamp at) const;
 };
 
 /// The supervisor: runs the link again and again, with backoff, until cancelled. `unauthorised` stops it for

@@ -183,7 +183,8 @@ test("on a phone the list and the item take turns, and everything can be hit wit
 });
 
 test("a phone approves by a link that shows the exact text again, once; a changed one approves nothing", async () => {
-  queue.put(suggestion(1));
+  const {verdict} = suggestion(1), reasons = Array.from({length: 40}, (_, i) => ({rule: `house.rule-${i}`, says: "allow", why: "it is as it should be"}));
+  queue.put(suggestion(1, {verdict: {...verdict, reasons}}));
   const desk = await newPage(browser, {allow: ["refused"]});
   await signIn(desk, double.base);
   await desk.locator(".item").waitFor();
@@ -192,7 +193,11 @@ test("a phone approves by a link that shows the exact text again, once; a change
   const page = await newPage(browser, {allow: ["refused"], ...phone});
   await page.goto(address);
   await page.locator(".quote.ours").getByText(queue.items.get(1).text).waitFor();
-  await page.locator(".big:not([aria-disabled=true])").tap();
+  const button = page.locator(".big:not([aria-disabled=true])");
+  await button.waitFor();
+  const {y, height} = await button.boundingBox();
+  assert.ok(y > 0 && y + height <= phone.viewport.height, `the button is at ${y}, below all the reasons`);
+  await button.tap();
   await page.getByText("Approved. Thank you.").waitFor();
   assert.deepEqual(queue.calls.filter(c => c.call === "approve 1 by link").map(c => c.body), [{hash: queue.items.get(1).hash}]);
   await page.reload();

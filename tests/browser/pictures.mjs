@@ -119,7 +119,8 @@ try {
   await ann.ok("POST", `/suggestions/${some.id}/questions`, {department: "billing", text: "Is this still so?"});
   const link = await ann.ok("POST", `/suggestions/${some.id}/link`, {});
   const {items: contacts} = await kithd.get("/contacts?limit=50");
-  const contact = contacts.sort((a, b) => (b.messages ?? 0) - (a.messages ?? 0))[0];
+  const messages = c => c.identities.reduce((n, i) => n + i.messages, 0);
+  const contact = contacts.sort((a, b) => messages(b) - messages(a))[0];
 
   const pages = {
     "sign-in": null,
@@ -141,6 +142,7 @@ try {
         await page.goto(`${kithd.base}/console/${path ?? ""}`);
         await page.locator(name === "queue" && size === "phone" ? ".line" : name === "item" || name === "queue" ? ".actions" : "h1").first().waitFor();
         await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+        await page.waitForFunction(() => document.querySelector(".approve, .big")?.getAttribute("aria-disabled") !== "true");
         await page.evaluate(() => document.fonts.ready);
         shots.push({size, data: (await page.screenshot({type: "png"})).toString("base64")});
         assert.deepEqual(page.complaints, [], name);
