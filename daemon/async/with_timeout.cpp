@@ -38,8 +38,8 @@ void forward_cancellation(asio::cancellation_slot from, asio::any_io_executor ex
     if (!from.is_connected()) return;
     from.assign([d = std::move(d), executor = std::move(executor)](asio::cancellation_type type) {
         // The task may end within `emit`, and this handler with it: so what follows needs copies.
-        const auto keep = d;
-        const auto ex = executor;
+        const auto keep = d;       // NOLINT(performance-unnecessary-copy-initialization)
+        const auto ex = executor;  // NOLINT(performance-unnecessary-copy-initialization)
         keep->emit(type);
         // If the cancellation came from outside the executor's thread, Asio has queued a bare pointer into
         // the signal: so the signal stays until that was dealt with.

@@ -5,81 +5,81 @@
 namespace kith::cli {
 
 option option::required() {
-    inner->required();
+    inner_->required();
     return *this;
 }
 
 option option::shows_default() {
-    inner->capture_default_str();
+    inner_->capture_default_str();
     return *this;
 }
 
 option option::once_each() {
-    inner->allow_extra_args(false);
+    inner_->allow_extra_args(false);
     return *this;
 }
 
 option option::or_environment(const std::string& name) {
-    inner->envname(name);
+    inner_->envname(name);
     return *this;
 }
 
 option option::positive() {
-    inner->check(CLI::PositiveNumber);
+    inner_->check(CLI::PositiveNumber);
     return *this;
 }
 
 option option::between(int least, int most) {
-    inner->check(CLI::Range(least, most));
+    inner_->check(CLI::Range(least, most));
     return *this;
 }
 
 option option::one_of(std::initializer_list<std::string> words) {
-    inner->check(CLI::IsMember(std::vector<std::string>(words)));
+    inner_->check(CLI::IsMember(std::vector<std::string>(words)));
     return *this;
 }
 
 option option::check(std::function<std::string(const std::string&)> wrong) {
-    inner->check(std::move(wrong));
+    inner_->check(std::move(wrong));
     return *this;
 }
 
 command command::add_command(const std::string& name, const std::string& about) {
-    return command(*inner->add_subcommand(name, about));
+    return command(*inner_->add_subcommand(name, about));
 }
 
 command command::needs_one() {
-    inner->require_subcommand(1);
+    inner_->require_subcommand(1);
     return *this;
 }
 
 option command::add_option(const std::string& name, std::string& value, const std::string& about) {
-    return option(*inner->add_option(name, value, about));
+    return option(*inner_->add_option(name, value, about));
 }
 
 option command::add_option(const std::string& name, std::vector<std::string>& values,
                            const std::string& about) {
-    return option(*inner->add_option(name, values, about));
+    return option(*inner_->add_option(name, values, about));
 }
 
 option command::add_option(const std::string& name, int& value, const std::string& about) {
-    return option(*inner->add_option(name, value, about));
+    return option(*inner_->add_option(name, value, about));
 }
 
 option command::add_option(const std::string& name, std::int64_t& value, const std::string& about) {
-    return option(*inner->add_option(name, value, about));
+    return option(*inner_->add_option(name, value, about));
 }
 
 option command::add_option(const std::string& name, std::size_t& value, const std::string& about) {
-    return option(*inner->add_option(name, value, about));
+    return option(*inner_->add_option(name, value, about));
 }
 
 option command::add_flag(const std::string& name, bool& value, const std::string& about) {
-    return option(*inner->add_flag(name, value, about));
+    return option(*inner_->add_flag(name, value, about));
 }
 
 command command::on_named(std::function<void()> chosen) {
-    inner->callback(std::move(chosen));
+    inner_->callback(std::move(chosen));
     return *this;
 }
 
@@ -88,23 +88,23 @@ void refuse(const std::string& why) {
 }
 
 arguments::arguments(const std::string& about, const std::string& version)
-    : inner(std::make_unique<CLI::App>(about)) {
-    inner->fallthrough();
-    inner->set_version_flag("--version", version);
+    : inner_(std::make_unique<CLI::App>(about)) {
+    inner_->fallthrough();
+    inner_->set_version_flag("--version", version);
 }
 
 arguments::~arguments() = default;
 
 command arguments::top() {
-    return command(*inner);
+    return command(*inner_);
 }
 
 bool arguments::parse(int argc, const char* const* argv, int& exit_code) {
     try {
-        inner->parse(argc, argv);
+        inner_->parse(argc, argv);
         return true;
     } catch (const CLI::ParseError& e) {
-        exit_code = inner->exit(e) == 0 ? 0 : 2;
+        exit_code = inner_->exit(e) == 0 ? 0 : 2;
         return false;
     }
 }

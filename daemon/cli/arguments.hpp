@@ -13,16 +13,18 @@
 #include <string>
 #include <vector>
 
+// NOLINTBEGIN(readability-identifier-naming): CLI11's own names
 namespace CLI {
 class App;
 class Option;
 }  // namespace CLI
+// NOLINTEND(readability-identifier-naming)
 
 namespace kith::cli {
 
 class option {
  public:
-    explicit option(CLI::Option& wrapped) : inner(&wrapped) {}
+    explicit option(CLI::Option& wrapped) : inner_(&wrapped) {}
 
     option required();
     option shows_default();                          ///< in the help: what the variable holds now
@@ -35,12 +37,12 @@ class option {
     option check(std::function<std::string(const std::string&)> wrong);
 
  private:
-    CLI::Option* inner;
+    CLI::Option* inner_;
 };
 
 class command {
  public:
-    explicit command(CLI::App& wrapped) : inner(&wrapped) {}
+    explicit command(CLI::App& wrapped) : inner_(&wrapped) {}
 
     command add_command(const std::string& name, const std::string& about);
     command needs_one();  ///< one of the commands below it must be named
@@ -55,7 +57,7 @@ class command {
     command on_named(std::function<void()> chosen);
 
  private:
-    CLI::App* inner;
+    CLI::App* inner_;
 };
 
 /// For `on_named`: the line cannot be done as it stands. `parse` prints `why`.
@@ -75,7 +77,7 @@ class arguments {
     bool parse(int argc, const char* const* argv, int& exit_code);
 
  private:
-    std::unique_ptr<CLI::App> inner;
+    std::unique_ptr<CLI::App> inner_;
 };
 
 }  // namespace kith::cli

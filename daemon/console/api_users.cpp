@@ -35,7 +35,6 @@ result<std::string> email_in(const body& b) {
 namespace {
 
 using net::server_request;
-using net::server_response;
 
 error nobody(const server_request& r) {
     return fail(errc::not_found, "there is no user '" + r.parts.at(0) + "'");

@@ -21,7 +21,7 @@ std::string harmless(std::string text) {
 std::string csv_cell(const json::value& v) {
     if (v.is_null()) return {};
     if (!v.is_string()) return json::serialize(v);
-    const auto text = harmless(std::string(v.get_string()));
+    auto text = harmless(std::string(v.get_string()));
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string out = "\"";
     for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -43,7 +43,7 @@ std::string digest_of(const net::server_request& r) {
     std::erase_if(filters, [](const auto& f) { return f.first == "limit" || f.first == "cursor"; });
     std::sort(filters.begin(), filters.end());
     std::string all = r.path;
-    for (const auto& [name, value] : filters) all += '\n' + name + '=' + value;
+    for (const auto& [name, value] : filters) all.append(1, '\n').append(name).append(1, '=').append(value);
     return sha256_hex(all).substr(0, digest_digits);
 }
 

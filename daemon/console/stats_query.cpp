@@ -19,7 +19,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     return n;
 }
 
-using std::chrono_literals::operator""min;
+using namespace std::chrono_literals;
 
 /// Of what `mine` holds (empty: all) the one that is asked for, or all of it.
 result<std::vector<std::string>> narrowed(const std::string& name, const std::string& asked,

@@ -65,7 +65,7 @@ void budget::learn(const net::http_fields& headers, timestamp at) {
     // believed.
     const timestamp when{std::chrono::seconds(*reset)};
     if (when > at + std::chrono::hours(24)) return;
-    remaining_ = *remaining;
+    remaining_ = remaining;
     reset_ = when;
 }
 

@@ -28,7 +28,7 @@ std::optional<std::chrono::seconds> lifetime_of(std::string_view jwt) {
     if (!claims) return std::nullopt;
     const auto issued = number_at(*claims, "iat");
     const auto expires = number_at(*claims, "exp");
-    constexpr std::int64_t year = 366 * 24 * 3600;
+    constexpr std::int64_t year = std::int64_t{366} * 24 * 3600;
     if (!issued || !expires || *issued < 0 || *expires < *issued || *expires > 32'503'680'000)
         return std::nullopt;
     return std::chrono::seconds(std::min(*expires - *issued, year));

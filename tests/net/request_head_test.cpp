@@ -13,14 +13,17 @@ const std::string line = "POST /x HTTP/1.1\r\n";
 const std::string host = "Host: a\r\n";
 const std::string end = "\r\n";
 
+std::string with(const std::string& fields) {
+    return line + fields + end;
+}
+
 TEST(request_head, lets_ordinary_requests_pass) {
     for (const auto& head :
          {"GET / HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"s, "GET /a?b=c%20d HTTP/1.0\r\n\r\n"s,
-          line + host + "Content-Length: 0\r\n" + end, line + host + "content-length:   12  \r\n" + end,
-          line + host + "Transfer-Encoding: chunked\r\n" + end,
-          line + host + "transfer-encoding: Chunked\r\n" + end,
-          line + "Host: [::1]:80\r\nX-Empty:\r\nX-Tab: a\tb\r\nX-Latin: \xe9\r\n" + end,
-          line + "Host:\r\nAccept: */*\r\nCookie: a=b; c=\"d\"\r\n" + end}) {
+          with(host + "Content-Length: 0\r\n"), with(host + "content-length:   12  \r\n"),
+          with(host + "Transfer-Encoding: chunked\r\n"), with(host + "transfer-encoding: Chunked\r\n"),
+          with("Host: [::1]:80\r\nX-Empty:\r\nX-Tab: a\tb\r\nX-Latin: \xe9\r\n"),
+          with("Host:\r\nAccept: */*\r\nCookie: a=b; c=\"d\"\r\n")}) {
         const auto wrong = check_request_head(head);
         EXPECT_FALSE(wrong) << head << *wrong;
     }

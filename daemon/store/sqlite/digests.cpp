@@ -65,7 +65,7 @@ void insert(database& db, const std::string& department, timestamp since, timest
 
 std::optional<digest_line> due_digest(database& db, const std::string& department, timestamp until,
                                       timestamp at) {
-    const auto newest = newest_of(db, department);
+    auto newest = newest_of(db, department);
     if (!newest) {
         insert(db, department, until, until, digest_state::began, at);
         return std::nullopt;

@@ -94,8 +94,7 @@ void worker::commit(std::deque<job>& jobs) {
     } catch (const failure& e) {  // the disk is full, or fails: none of it happened
         try {
             db_->run("ROLLBACK");
-        } catch (const failure&) {
-            // SQLite had rolled back by itself.
+        } catch (const failure&) {  // NOLINT(bugprone-empty-catch): SQLite had rolled back by itself
         }
         // A full disk within a statement undoes the whole transaction, savepoints included.
         for (auto& o : outcome) o = cause ? *cause : e.why();
