@@ -42,8 +42,9 @@ std::string_view sql_of(const audit_filter& f) {
             const bool newest = i % 2 == 1;
             const std::string order = newest ? " DESC" : "", beyond = newest ? "<" : ">";
             auto& sql = out.at(i);
-            sql = "SELECT r.number, at, actor, act, message_id, suggestion_id, commitment, previous, hash,"
-                  " salt, detail FROM record r LEFT JOIN record_details d ON d.number = r.number WHERE ";
+            sql =
+                "SELECT r.number, at, actor, act, message_id, suggestion_id, commitment, previous, hash,"
+                " salt, detail FROM record r LEFT JOIN record_details d ON d.number = r.number WHERE ";
             sql.append(leads.at(i / 2)).append(" AND at >= ?5 AND at < ?6 AND (at, r.number) ");
             sql.append(beyond).append(" (?7, ?8) AND (?1 = 0 OR suggestion_id = ?1)");
             sql.append(" AND (?2 = 0 OR message_id = ?2) AND (?3 = '' OR actor = ?3)");
