@@ -103,13 +103,15 @@ class scripted final : public net::http_client {
 };
 
 class oidc_provider_line : public ::testing::Test {
+ public:
+    ~oidc_provider_line() override { set_clock_for_tests(std::nullopt); }
+
  protected:
     oidc_provider_line() {
         config.issuer = "https://sso.example";
         config.client_id = "kith";
         config.scopes = {"openid"};
     }
-    ~oidc_provider_line() override { set_clock_for_tests(std::nullopt); }
     oidc_provider& made(std::deque<scripted::line> lines) {
         auto client = std::make_unique<scripted>(std::move(lines));
         to = client.get();

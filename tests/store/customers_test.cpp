@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::batch_of;
-using test::sample_message;
 
 class customers_in_store : public test::store_fixture {
  protected:

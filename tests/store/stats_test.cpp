@@ -10,7 +10,6 @@ namespace kith::test {
 namespace {
 
 using namespace std::chrono_literals;
-using sqlite::database;
 
 class stats : public decisions {
  protected:

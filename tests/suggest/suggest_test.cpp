@@ -164,7 +164,7 @@ TEST_F(suggesting, calls_a_contact_by_name_only_where_the_name_is_one) {
     EXPECT_EQ(named(std::string(39, 'x') + " yy"), "Hi " + std::string(39, 'x') + "!");
     std::string accents;
     for (int i = 0; i < 50; ++i) accents += "e\u0301";
-    EXPECT_EQ(named(accents), "Hi " + accents.substr(0, 40 * 3) + "!");
+    EXPECT_EQ(named(accents), "Hi " + accents.substr(0, std::size_t{40} * 3) + "!");
 }
 
 TEST_F(suggesting, knows_which_placeholders_do_not_exist) {
