@@ -56,7 +56,9 @@ result<json::value> call(const std::string& socket, const std::string& method, c
                          const std::vector<std::pair<std::string, std::string>>& headers) {
     asio::io_context io(1);
     const auto http = net::make_http_client(io.get_executor());
-    net::client_request q(method, "unix:" + std::filesystem::absolute(socket).string() + ":" + target);
+    std::error_code none;  // then as it was written, which the answer names
+    const auto path = std::filesystem::absolute(socket, none);
+    net::client_request q(method, "unix:" + (none ? socket : path.string()) + ":" + target);
     for (const auto& [name, value] : headers) q.headers.add(name, value);
     if (!body.is_null()) {
         q.headers.add("Content-Type", "application/json");

@@ -81,9 +81,14 @@ shown export_all(api_context& c, server_request r, identity by) {
     if (number.has_error()) co_return number.error();
     auto found = co_await relations(c).export_contact(*number);
     if (found.has_error()) co_return found.error();
-    narrow(*found, by);
-    for (auto& m : found->messages)
+    for (auto& m : found->messages) {
+        std::set<std::int64_t> hidden;
+        for (const auto& s : m.suggestions)
+            if (!may(by, s.department, s.basis.account)) hidden.insert(s.id);
+        std::erase_if(m.record, [&](const record_line& l) { return !may_see_line(c, l, hidden, by); });
         for (auto& trace : m.traces) trace = json::serialize(trace_for(c, trace, by));
+    }
+    narrow(*found, by);
     co_return json::value(view(*found));
 }
 

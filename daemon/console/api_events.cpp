@@ -2,6 +2,8 @@
 #include "daemon/console/api_parts.hpp"
 #include "daemon/console/routes.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <charconv>
 
 namespace kith::console {
@@ -23,8 +25,11 @@ std::optional<server_response> refused(api_context& c, const server_request& q) 
     if (const auto who = admitted(c, q, role::viewer); who.has_error()) return who.error();
     const auto origin = q.headers.find("origin");  // browsers always send it here
     const auto start = origin ? origin->find("://") : std::string_view::npos;
-    if (origin && (start == std::string_view::npos || origin->substr(start + 3) != q.headers.get("host")))
+    if (origin && (start == std::string_view::npos || origin->substr(start + 3) != q.headers.get("host"))) {
+        spdlog::info("refused with 403: GET /api/v1/events, from another site, from {}",
+                     c.door.address_of(q));
         return problem_of(fail(errc::refused, "this page belongs to another site"));
+    }
     return std::nullopt;
 }
 

@@ -4,6 +4,8 @@
 #include "daemon/console/api.hpp"
 #include "daemon/console/routes.hpp"
 
+#include <set>
+
 namespace kith::console {
 
 /// Null if there is none.
@@ -14,6 +16,11 @@ result<std::string> email_in(const body& b);
 
 /// A playbook is its department's; of one that is not in use any more only who sees all departments is told.
 bool may_see_playbook(const api_context& context, const std::string& id, const identity& by);
+
+/// A line of a message's record: not of suggestions that are `hidden` from this person, nor of canaries where
+/// any is, nor of another department's playbook.
+bool may_see_line(const api_context& context, const record_line& line, const std::set<std::int64_t>& hidden,
+                  const identity& by);
 
 /// What came of a message (decide.hpp's trace), without what other departments' playbooks had to do with it.
 boost::json::value trace_for(const api_context& context, const std::string& trace, const identity& by);

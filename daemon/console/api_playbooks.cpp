@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include <set>
+
 namespace kith::console {
 
 namespace json = boost::json;
@@ -48,23 +50,39 @@ bool may_see_playbook(const api_context& c, const std::string& id, const identit
     return p ? may(by, p->owner, {}) : by.departments.empty();
 }
 
+bool may_see_line(const api_context& c, const record_line& line, const std::set<std::int64_t>& hidden,
+                  const identity& by) {
+    if (hidden.contains(line.suggestion_id)) return false;
+    if (by.departments.empty()) return true;
+    if (!hidden.empty() && line.act.starts_with("canary ")) return false;  // maybe in the place of one
+    constexpr std::string_view names = "playbook ";
+    if (line.suggestion_id != 0 || !line.detail.starts_with(names)) return true;
+    const auto end = line.detail.find(' ', names.size());
+    return may_see_playbook(c, line.detail.substr(names.size(), end - names.size()), by);
+}
+
 json::value trace_for(const api_context& c, const std::string& trace, const identity& by) {
     auto out = json::parse(trace);
     if (by.departments.empty()) return out;
-    const auto keep = [&](const char* list, auto playbook_of) {
+    const auto keep = [&](const char* list, auto is_theirs) {
         auto* all = out.as_object().if_contains(list);
         if (!all || !all->is_array()) return;
         json::array theirs;
         for (auto& one : all->get_array())
-            if (may_see_playbook(c, playbook_of(one), by)) theirs.push_back(std::move(one));
+            if (is_theirs(one)) theirs.push_back(std::move(one));
         *all = std::move(theirs);
     };
     const auto named = [](const json::value& v) { return std::string(v.at("playbook").as_string()); };
-    keep("matches", named);
-    keep("denied", named);
-    keep("left_out", [](const json::value& v) {  // "playbook/reply is ..."
+    std::set<std::string> hidden;
+    keep("matches", [&](const json::value& v) {
+        const bool theirs = may_see_playbook(c, named(v), by);
+        if (!theirs) hidden.insert(named(v));
+        return theirs;
+    });
+    keep("denied", [&](const json::value& v) { return !hidden.contains(named(v)); });
+    keep("left_out", [&](const json::value& v) {  // "playbook/reply is ...", or why nothing was looked at
         const std::string_view text = v.as_string();
-        return std::string(text.substr(0, text.find('/')));
+        return !hidden.contains(std::string(text.substr(0, text.find('/'))));
     });
     return out;
 }

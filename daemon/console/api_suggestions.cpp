@@ -271,7 +271,7 @@ shown why(api_context& c, server_request r, identity by) {
         suggestions.push_back(std::move(*v));
     }
     for (const auto& line : h->record)
-        if (!hidden.contains(line.suggestion_id)) record.push_back(view(record_as_shown(line, *canaries)));
+        if (may_see_line(c, line, hidden, by)) record.push_back(view(record_as_shown(line, *canaries)));
     json::object out;
     out["message"] = view(h->message);
     out["traces"] = std::move(traces);

@@ -8,7 +8,6 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
-#include <set>
 
 namespace kith::console {
 
@@ -88,13 +87,9 @@ void narrow(contact_export& e, const identity& by) {
     narrow(e.path, by);
     std::erase_if(e.evidence, [&](const shown_evidence& x) { return !has(by, x.account); });
     std::erase_if(e.messages, [&](const message_history& h) { return !has(by, h.message.account); });
-    for (auto& h : e.messages) {
-        std::set<std::int64_t> hidden;
-        for (const auto& s : h.suggestions)
-            if (!may(by, s.department, s.basis.account)) hidden.insert(s.id);
-        std::erase_if(h.suggestions, [&](const suggestion& s) { return hidden.contains(s.id); });
-        std::erase_if(h.record, [&](const record_line& l) { return hidden.contains(l.suggestion_id); });
-    }
+    for (auto& h : e.messages)
+        std::erase_if(h.suggestions,
+                      [&](const suggestion& s) { return !may(by, s.department, s.basis.account); });
     std::erase_if(e.journal, [&](const auto& one) {
         return std::none_of(e.path.contact.identities.begin(), e.path.contact.identities.end(),
                             [&](const known_identity& i) { return i.number == one.first; });

@@ -355,11 +355,13 @@ awaitable<result<door::confirmed>> door::confirm_totp(std::string code, net::ser
     const auto key = "confirm " + std::to_string(user);
     std::vector<std::string> keys;
     keys.push_back(key);
+    const auto from = address_of(r);
     if (auto wait = must_wait(keys)) co_return *wait;
     const auto secret = waiting->second;
     const auto step = totp_step_of(secret, code, now(), 0);
     if (!step) {
         by_person_.failed(key, now());
+        spdlog::info("a wrong code for user {} from {}, who sets up a second factor", user, from);
         co_return fail(errc::invalid, "code: this is not the code that the app shows now");
     }
     confirmed out;
@@ -376,6 +378,7 @@ awaitable<result<door::confirmed>> door::confirm_totp(std::string code, net::ser
     tokens_.forget_user(user);
     auto in = co_await enter(user, second_factor::done, std::move(r));
     if (in.has_error()) co_return in.error();
+    spdlog::info("user {} set up a second factor and is signed in from {}", user, from);
     out.in = std::move(*in);
     co_return out;
 }

@@ -1,6 +1,7 @@
 #include "daemon/console/item_view.hpp"
 
 #include "daemon/console/api_canaries.hpp"
+#include "daemon/console/api_parts.hpp"
 #include "daemon/console/view.hpp"
 #include "daemon/console/view_departments.hpp"
 #include "daemon/model/json.hpp"
@@ -116,7 +117,7 @@ awaitable<result<void>> add_history(api_context& c, json::object& out, const que
     }
     for (const auto& line : h->record) {
         if (line.act == "shown") continue;  // who looks changes nothing
-        if (hidden.contains(line.suggestion_id)) continue;
+        if (!may_see_line(c, line, hidden, who)) continue;
         const auto told = record_as_shown(line, *canaries);
         history.push_back({{"at", to_rfc3339(told.at, 3)},
                            {"who", told.actor},

@@ -243,29 +243,48 @@ awaitable<server_response> perform(api_context& c, route to, server_request r, i
     co_return problem_of(out.error(), *current);
 }
 
-/// For the journal: who was refused what. By the route's pattern, since a path may hold a secret, and only of
-/// those who showed something, or anybody could fill it.
-void note_refusal(api_context& c, const route& to, const server_request& r, unsigned status) {
-    if (r.headers.get("cookie").empty() && r.headers.get("authorization").empty()) return;
-    const auto who = c.sessions.still(r);
-    spdlog::info("refused with {}: {} {} for {} from {}", status, to.method, to.pattern,
-                 who ? who->login : "nobody", c.door.address_of(r));
+/// Of whom this request is as far as they got in: for the journal.
+std::string login_behind(api_context& c, const server_request& r) {
+    if (const auto who = c.sessions.still(r)) return who->login;
+    const auto* halfway = c.sessions.find(r);
+    const auto* u = halfway ? c.people.find(halfway->user) : nullptr;
+    return u ? u->login + ", halfway in" : "nobody";
+}
+
+/// By the route's pattern, since a path may hold a secret.
+void note_refusal(const route& to, unsigned status, const std::string& who, const std::string& from) {
+    spdlog::info("refused with {}: {} {} for {} from {}", status, to.method, to.pattern, who, from);
+}
+
+awaitable<server_response> perform_once(api_context& c, route to, server_request r, identity who) {
+    if (to.method == "GET") co_return co_await perform(c, to, std::move(r), std::move(who));
+    const auto key = idempotency_key(r);
+    if (key.has_error()) co_return problem_of(key.error());
+    if (!*key) co_return co_await perform(c, to, std::move(r), std::move(who));
+    const auto person = who.login;
+    auto digest = digest_of_write(r);
+    auto write = [&c, &to, &r, &who] { return perform(c, to, std::move(r), std::move(who)); };
+    co_return co_await once(c.store.idempotency(), person, **key, std::move(digest), !to.answers_secret,
+                            std::move(write));
 }
 
 /// Every route passes here: no act without a person.
 awaitable<server_response> run(api_context& c, route to, server_request r) {
     auto who = admitted(c, r, to.least);
-    if (who.has_error()) note_refusal(c, to, r, who.error().status);
-    if (who.has_error()) co_return who.error();
-    if (to.method == "GET") co_return co_await perform(c, to, std::move(r), std::move(*who));
-    const auto key = idempotency_key(r);
-    if (key.has_error()) co_return problem_of(key.error());
-    if (!*key) co_return co_await perform(c, to, std::move(r), std::move(*who));
-    const auto person = who->login;
-    auto digest = digest_of_write(r);
-    auto write = [&c, &to, &r, &who] { return perform(c, to, std::move(r), std::move(*who)); };
-    co_return co_await once(c.store.idempotency(), person, **key, std::move(digest), !to.answers_secret,
-                            std::move(write));
+    const auto from = c.door.address_of(r);
+    if (who.has_error()) {
+        // Of a page that nobody is signed in at, nothing: it asks for everything.
+        const auto name = login_behind(c, r);
+        if (name != "nobody" || tokens::used_by(r) ||
+            !r.cookie(c.sessions.full_name(sessions::cookie_name)).empty())
+            note_refusal(to, who.error().status, name, from);
+        co_return who.error();
+    }
+    const auto name = who->login;
+    auto out = co_await perform_once(c, to, std::move(r), std::move(*who));
+    constexpr unsigned forbidden = 403;
+    if (out.status == forbidden) note_refusal(to, out.status, name, from);
+    co_return out;
 }
 
 }  // namespace

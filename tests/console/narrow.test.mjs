@@ -162,6 +162,8 @@ test("who is held to a department stops no playbook of another, and sees none th
 test("who is held to a department is not told what another's playbooks had to do with a message", async () => {
   const playbook = (await kithd.all("/playbooks")).find(p => p.id === "sign-in-trouble");
   const department = (await kithd.get("/departments")).items.map(d => d.id).find(id => id !== playbook.owner);
+  port.say({id: "port-stops", author: "port-fay", text: "please leave me alone"});
+  const stopped = await until(() => kithd.get("/messages/port-stops"), m => m.traces.length > 0, "nothing came of it");
   const [theirs, others] = [await signIn(kithd, {login: "own", role: "lead", departments: [playbook.owner]}), await signIn(kithd, {login: "oth", role: "lead", departments: [department]})];
   for (const path of [`/messages/${known.port.message}`, `/contacts/${known.port.alone}/export`]) {
     assert.ok(JSON.stringify(await theirs.ok("GET", path)).includes(playbook.id), path);
@@ -169,4 +171,7 @@ test("who is held to a department is not told what another's playbooks had to do
     assert.ok(text.includes('"traces":[{'), path);
     assert.ok(!text.includes(playbook.id), `${path}: ${text}`);
   }
+  // What no playbook had to do with is everybody's.
+  assert.ok(stopped.traces[0].left_out.length > 0, JSON.stringify(stopped.traces));
+  assert.deepEqual((await others.ok("GET", "/messages/port-stops")).traces, stopped.traces);
 });

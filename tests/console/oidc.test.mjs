@@ -345,7 +345,7 @@ test("a provider with a certificate of the house's own is trusted where its file
     assert.equal(answer.headers.get("location"), "/console?oidc=not-linked");  // its word came, over TLS, from the token endpoint
     assert.ok(secured.asked.includes("POST /token"), secured.asked.join());
     assert.equal((await start_of(other)).location, "/console?oidc=unavailable");
-    assert.match(other.log, /certificate/);
+    await until(() => /certificate/.test(other.log), Boolean, "the journal does not say why");
   } finally {
     for (const daemon of daemons) await daemon.remove();
     await secured.close();
