@@ -171,6 +171,13 @@ test("who is held to a department is not told what another's playbooks had to do
     assert.ok(text.includes('"traces":[{'), path);
     assert.ok(!text.includes(playbook.id), `${path}: ${text}`);
   }
+  // Nor of a playbook of theirs that was paused.
+  await write("/brakes/stop", {what: "playbook", id: playbook.id, reason: "for a test"});
+  port.say({id: "port-paused", author: "port-gil", text: "how do I reset my password?"});
+  const told = m => JSON.stringify(m.record).includes(`playbook ${playbook.id} is paused`);
+  await until(() => kithd.get("/messages/port-paused"), told, "nobody says that it is paused");
+  assert.ok(told(await theirs.ok("GET", "/messages/port-paused")));
+  assert.ok(!JSON.stringify(await others.ok("GET", "/messages/port-paused")).includes(playbook.id));
   // What no playbook had to do with is everybody's.
   assert.ok(stopped.traces[0].left_out.length > 0, JSON.stringify(stopped.traces));
   assert.deepEqual((await others.ok("GET", "/messages/port-stops")).traces, stopped.traces);

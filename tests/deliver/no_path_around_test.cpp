@@ -167,7 +167,8 @@ class world {
         outbox out(*account_, *store_, live_, *rules_, house_);
         task_group work(io_->get_executor(), fail_test);
         work.spawn("outbox", out.run());
-        run_until(*io_, [&] { return get(store_->due_deliveries("square", now(), 1)).empty(); }, 3s);
+        const auto all_sent = [&] { return get(store_->due_deliveries("square", now(), 1)).empty(); };
+        run_until(*io_, all_sent, 3s);
         out.stop();
         run(*io_, work.wait());
     }
